@@ -1,0 +1,256 @@
+"""When an answer is due."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
+
+from portal.law.holidays import NoCalendar, holidays
+from portal.law.records import Calendar, Confidence, DeadlineRule, Event, NoCount, Reading, Side, Unit, Words
+
+#: How many days a roll may look ahead: longer than any run of holidays, short enough to end.
+_FAR = 30
+
+
+class Uncountable(ValueError):
+    """A deadline cannot be counted; the sentence says what is missing."""
+
+
+class Step(StrEnum):
+    """One thing that was done to reach a date."""
+
+    COUNTED = "counted"
+    SHORTER_MONTH = "shorter_month"
+    SKIPPED = "skipped"
+    ROLLED = "rolled"
+    EXTENDED = "extended"
+    LATE_NOTICE = "late_notice"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A step, with what is said of it: a number, a date, the names of days."""
+
+    step: Step
+    n: int = 0
+    unit: Unit | None = None
+    day: date | None = None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due date, how it was counted, and the dates that other readings of the law give."""
+
+    day: date
+    rule: str
+    start: date
+    steps: tuple[Counted, ...]
+    alternatives: tuple[tuple[date, Words], ...] = ()
+    confidence: Confidence = Confidence.CERTAIN
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The other dates, in order, each once."""
+        return tuple(sorted({day for day, _ in self.alternatives} - {self.day}))
+
+
+Calendars = Mapping[Side, Calendar]
+
+
+def due(
+    rule: DeadlineRule, events: Mapping[Event, date], calendars: Calendars, extension_notice: date | None = None
+) -> Due | None:
+    """The last day on which the rule's clock is still met; None where the rule counts no time.
+
+    The day of the event is not counted. A month ends on the day of the same number, or on the last day of a
+    shorter month. Working days leave out the days that the rule excludes. A last day on which the rule does not
+    let a period end rolls to the next one that it does. An extension counts from the same event and only if its
+    notice came within the first period. Raises Uncountable where the date that the clock counts from, or a
+    calendar that it needs, is missing.
+
+    Source: each rule's own `basis_in_law`.
+    """
+    if rule.unit is None:
+        return None
+    start = _start(rule, events)
+    day, steps = _count(rule, start, calendars)
+    if extension_notice is not None and rule.extends:
+        day, steps = _extended(rule, start, day, steps, calendars, extension_notice)
+    absolute = _absolute(rule, events, calendars)
+    if absolute and absolute < day:
+        day, steps = absolute, [*steps, Counted(Step.CUT, day=absolute)]
+    readings = ((_count(_as_read(rule, reading), start, calendars)[0], reading.why) for reading in rule.readings)
+    alternatives = tuple((other, why) for other, why in readings if other != day and extension_notice is None)
+    return Due(day, rule.id, start, tuple(steps), alternatives, rule.confidence)
+
+
+def _start(rule: DeadlineRule, events: Mapping[Event, date]) -> date:
+    for event in rule.counts_from:
+        if event in events:
+            return events[event]
+    wanted = " or ".join(event.value for event in rule.counts_from)
+    raise Uncountable(f"the rule {rule.id} counts from {wanted}: give that date")
+
+
+def _absolute(rule: DeadlineRule, events: Mapping[Event, date], calendars: Calendars) -> date | None:
+    limit = rule.absolute
+    if not limit or limit.counts_from not in events:
+        return None
+    return _count(replace(rule, n=limit.n, unit=limit.unit, readings=()), events[limit.counts_from], calendars)[0]
+
+
+def _as_read(rule: DeadlineRule, reading: Reading) -> DeadlineRule:
+    changed = {
+        name: value
+        for name in ("unit", "n", "excludes", "rolls_on", "calendar")
+        if (value := getattr(reading, name)) is not None
+    }
+    return replace(rule, **changed)
+
+
+def _extended(
+    rule: DeadlineRule, start: date, day: date, steps: list[Counted], calendars: Calendars, notice: date
+) -> tuple[date, list[Counted]]:
+    """The extended date, or the first one where the notice came too late."""
+    extension = rule.extends
+    if extension is None or notice > day:
+        return day, [*steps, Counted(Step.LATE_NOTICE, day=notice)]
+    if extension.unit is rule.unit and rule.n is not None:
+        longer = replace(rule, n=rule.n + extension.n)
+        day, steps = _count(longer, start, calendars)
+    else:
+        day, steps = _count(replace(rule, n=extension.n, unit=extension.unit), day, calendars)
+    return day, [*steps, Counted(Step.EXTENDED, n=extension.n, unit=extension.unit, day=notice)]
+
+
+def _count(rule: DeadlineRule, start: date, calendars: Calendars) -> tuple[date, list[Counted]]:
+    if rule.unit is None or rule.n is None:
+        raise Uncountable(f"the rule {rule.id} gives no number to count")
+    try:
+        return _counted(rule, rule.unit, rule.n, start, _calendar(rule, calendars))
+    except (Uncountable, NoCalendar) as error:
+        raise Uncountable(str(error)) from error
+    except (OverflowError, ValueError) as error:
+        raise Uncountable(f"{start.isoformat()} is too far off to count from") from error
+
+
+def _counted(
+    rule: DeadlineRule, unit: Unit, n: int, start: date, calendar: Calendar | None
+) -> tuple[date, list[Counted]]:
+    steps = [Counted(Step.COUNTED, n=n, unit=unit, day=start)]
+    match unit:
+        case Unit.DAYS:
+            day = start + timedelta(days=n)
+        case Unit.MONTHS | Unit.YEARS:
+            day = start + relativedelta(months=n if unit is Unit.MONTHS else 12 * n)
+            if day.day != start.day:
+                steps.append(Counted(Step.SHORTER_MONTH, day=day))
+        case Unit.WORKING_DAYS:
+            day, skipped = _working_days(n, start, rule.excludes, calendar)
+            if skipped:
+                steps.append(Counted(Step.SKIPPED, names=skipped))
+    rolled, names = _rolled(day, rule.rolls_on, calendar)
+    if rolled != day:
+        steps.append(Counted(Step.ROLLED, day=rolled, names=names))
+    return rolled, steps
+
+
+def _working_days(
+    n: int, start: date, excludes: tuple[NoCount, ...], calendar: Calendar | None
+) -> tuple[date, tuple[str, ...]]:
+    """The n-th day after the start that counts, and the named holidays that did not."""
+    day, left, skipped = start, n, []
+    while left:
+        day += timedelta(days=1)
+        why = _why_not(day, excludes, calendar)
+        if why is None:
+            left -= 1
+        elif why not in (NoCount.SATURDAY, NoCount.SUNDAY):
+            skipped.append(why)
+    return day, tuple(skipped)
+
+
+def _rolled(day: date, rolls_on: tuple[NoCount, ...], calendar: Calendar | None) -> tuple[date, tuple[str, ...]]:
+    """The first day from this one on which a period may end, and why the days before it would not do."""
+    names: list[str] = []
+    for _ in range(_FAR):
+        why = _why_not(day, rolls_on, calendar)
+        if why is None:
+            return day, tuple(names)
+        names.append(why)
+        day += timedelta(days=1)
+    raise Uncountable(f"no day in the {_FAR} after {day.isoformat()} lets a period end: look at the rule's calendar")
+
+
+def _why_not(day: date, kinds: tuple[NoCount, ...], calendar: Calendar | None) -> str | None:
+    """Why a day does not count: the name of the weekday or of the holiday."""
+    if NoCount.SATURDAY in kinds and day.weekday() == 5:
+        return NoCount.SATURDAY.value
+    if NoCount.SUNDAY in kinds and day.weekday() == 6:
+        return NoCount.SUNDAY.value
+    if NoCount.HOLIDAY in kinds and calendar:
+        return holidays(calendar, day.year).get(day)
+    return None
+
+
+def _calendar(rule: DeadlineRule, calendars: Calendars) -> Calendar | None:
+    """The rule's own calendar, or that of the side that it names; none where holidays make no difference."""
+    calendar = calendars.get(rule.calendar) if isinstance(rule.calendar, Side) else rule.calendar
+    if calendar is None and NoCount.HOLIDAY in (*rule.excludes, *rule.rolls_on):
+        raise Uncountable(f"the rule {rule.id} needs the holidays of a place whose calendar is not known")
+    return calendar
+
+
+# Saying
+
+_PHRASES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "counted": "{n} {unit} after {day}",
+        "shorter_month": "that month has no such day, so its last day, {day}",
+        "skipped": "leaving out weekends, {names}",
+        "rolled": "which is no day for a period to end ({names}), so {day}",
+        "extended": "with the {n} {unit} by which the answer was put off on {day}",
+        "late_notice": "the notice of {day} came too late to put it off",
+        "cut": "but not after {day}, the outer limit",
+        "ends": "{steps}: {day}.",
+        "days": "days", "working_days": "working days", "months": "months", "years": "years",
+        "1 days": "day", "1 working_days": "working day", "1 months": "month", "1 years": "year",
+        "saturday": "Saturday", "sunday": "Sunday",
+    },
+    "fr": {
+        "counted": "{n} {unit} après le {day}",
+        "shorter_month": "ce mois n’a pas ce jour, donc son dernier jour, le {day}",
+        "skipped": "sans les fins de semaine ni {names}",
+        "rolled": "jour où un délai ne peut finir ({names}), donc le {day}",
+        "extended": "avec les {n} {unit} dont la réponse a été repoussée le {day}",
+        "late_notice": "l’avis du {day} est venu trop tard pour la repousser",
+        "cut": "mais pas après le {day}, limite extrême",
+        "ends": "{steps} : {day}.",
+        "days": "jours", "working_days": "jours ouvrables", "months": "mois", "years": "ans",
+        "1 days": "jour", "1 working_days": "jour ouvrable", "1 months": "mois", "1 years": "an",
+        "saturday": "samedi", "sunday": "dimanche",
+    },
+}  # fmt: skip
+
+
+def sentence(due: Due, language: str = "en", write: Callable[[date], str] = date.isoformat) -> str:
+    """How the date was counted, in one sentence; `write` says how dates are written."""
+    phrases = _PHRASES.get(language, _PHRASES["en"])
+    steps = ", ".join(_said(step, phrases, write) for step in due.steps)
+    written = phrases["ends"].format(steps=steps, day=write(due.day))
+    return written[0].upper() + written[1:]
+
+
+def _said(step: Counted, phrases: Mapping[str, str], write: Callable[[date], str]) -> str:
+    unit = phrases.get(f"{step.n} {step.unit}", phrases.get(step.unit or "", ""))
+    names = ", ".join(phrases.get(name, name) for name in _once(step.names))
+    day = write(step.day) if step.day else ""
+    return phrases[step.step.value].format(n=step.n, unit=unit, day=day, names=names)
+
+
+def _once(names: tuple[str, ...]) -> Iterator[str]:
+    return iter(dict.fromkeys(names))

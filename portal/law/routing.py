@@ -1,0 +1,511 @@
+"""Who must answer, under which law, by when."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from portal.law.catalogue import Catalogue
+from portal.law.deadlines import Due, due
+from portal.law.records import (
+    Authority,
+    Calendar,
+    Channel,
+    Confidence,
+    DeadlineRule,
+    DueKind,
+    Event,
+    Law,
+    LegalRight,
+    Organisation,
+    OrganisationKind,
+    Reach,
+    Right,
+    Side,
+    Standing,
+    Words,
+)
+
+NO_RULE = "none"
+#: Rights whose letter goes to somebody who watches over the organisation.
+TO_AUTHORITY = frozenset({Right.COMPLAINT})
+#: What a company can be asked where no law says so.
+_WITHOUT_LAW = frozenset({Right.ACCESS, Right.ERASURE, Right.OBJECTION, Right.OPT_OUT, Right.COMPLAINT})
+_PRIVATE = frozenset({OrganisationKind.COMPANY, OrganisationKind.FEDERAL_UNDERTAKING})
+
+
+class Outcome(StrEnum):
+    STATUTORY = "statutory"
+    VOLUNTARY = "voluntary"
+    """No law gives a right; the organisation is asked all the same."""
+    NOT_ELIGIBLE = "not_eligible"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The facts that routing needs.
+
+    `place` is a jurisdiction's id or the lower-case ISO code of a country or region (`at`, `ca-qc`). `answers` holds
+    yes or no by the question that a law asks (`ca_citizen_or_resident`). `sent_at` is aware; it stands in for the
+    day of receipt where that is not known.
+    """
+
+    place: str
+    organisation: Organisation
+    right: Right
+    events: Mapping[Event, date] = field(default_factory=dict)
+    sent_at: datetime | None = None
+    extension_notice_on: date | None = None
+    on_behalf_of: str = ""
+    answers: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, in the languages of the interface, with its source."""
+
+    text: Words
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to go. Ids are those of the catalogue; None where there is none."""
+
+    outcome: Outcome
+    right: Right
+    law: str | None = None
+    other_laws: tuple[str, ...] = ()
+    addressee: str | None = None
+    regulator: str | None = None
+    language_letter: str | None = None
+    language_complaint: str | None = None
+    deadline_rule: str = NO_RULE
+    due: Due | None = None
+    due_kind: DueKind | None = None
+    confidence: Confidence = Confidence.CERTAIN
+    channels: tuple[Channel, ...] = ()
+    next: tuple[Right, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    before: Words = field(default_factory=dict)
+    letter: str = ""
+    """The template's name where it is not the right's own."""
+    to_organisation_first: bool = False
+    """A complaint to the organisation itself, which the authority expects to see before its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The options, best first, and the question that would open another one."""
+
+    options: tuple[Option, ...]
+    question: str = ""
+
+    @property
+    def best(self) -> Option:
+        return self.options[0]
+
+
+def route(catalogue: Catalogue, situation: Situation) -> Route:
+    """The ways that the law gives, the most direct first.
+
+    A law is an answer where one of its reaches holds and it gives the right, or a duty that a letter can hold the
+    organisation to. Where none is, a company can still be asked (voluntary); a public body cannot (not eligible).
+    Laws whose clock counts from a date that the person gave come first, then by the rank in the data. Each option
+    carries its reasons with their sources; nothing is left out silently.
+    """
+    reached = tuple(_reached(catalogue, situation))
+    given = [
+        (law, reach, right)
+        for law, reach, right in reached
+        if right.standing is not Standing.NONE and _answered(reach, situation)
+    ]
+    given.sort(key=lambda one: (not _preferred(one[2], situation), bool(one[2].prefers), one[0].rank))
+    options = tuple(option for one in given for option in _options(catalogue, situation, *one))
+    question = next(
+        (reach.needs for _, reach, _ in reached if reach.needs and reach.needs not in situation.answers), ""
+    )
+    return Route(options or (_without_law(catalogue, situation, reached),), "" if options else question)
+
+
+_Reached = tuple[Law, Reach, LegalRight]
+
+
+def _reached(catalogue: Catalogue, situation: Situation) -> Iterator[_Reached]:
+    """Each law that reaches the situation and says something of the right, by the first reach that holds."""
+    person = catalogue.chain(situation.place)
+    body = catalogue.chain(situation.organisation.jurisdiction)
+    for law in catalogue.laws.values():
+        right = law.rights.get(situation.right)
+        if right is None:
+            continue
+        holding = [reach for reach in law.reach if _holds(reach, person, body, situation.organisation)]
+        holding.sort(key=lambda reach: not _answered(reach, situation))
+        if holding:
+            yield law, holding[0], right
+
+
+def _holds(reach: Reach, person: tuple[str, ...], body: tuple[str, ...], organisation: Organisation) -> bool:
+    return (
+        (not reach.person_in or bool({*reach.person_in} & {*person}))
+        and not {*reach.person_not_in} & {*person}
+        and (not reach.organisation_in or bool({*reach.organisation_in} & {*body}))
+        and not {*reach.organisation_not_in} & {*body}
+        and (not reach.organisation_of or organisation.jurisdiction in reach.organisation_of)
+        and (not reach.organisation_kinds or organisation.kind in reach.organisation_kinds)
+    )
+
+
+def _answered(reach: Reach, situation: Situation) -> bool:
+    return not reach.needs or situation.answers.get(reach.needs, False)
+
+
+def _preferred(right: LegalRight, situation: Situation) -> bool:
+    return any(event in situation.events for event in right.prefers)
+
+
+# A way that a law gives
+
+
+def _options(
+    catalogue: Catalogue, situation: Situation, law: Law, reach: Reach, right: LegalRight
+) -> Iterator[Option]:
+    """What the law gives and, where it wants that first, the complaint to the organisation itself."""
+    option = _statutory(catalogue, situation, law, reach, right)
+    yield option
+    if right.first_letter:
+        body = situation.organisation.office or situation.organisation
+        yield replace(
+            option,
+            addressee=body.id,
+            letter=right.first_letter,
+            to_organisation_first=True,
+            language_letter=common_language(catalogue.spoken(situation.place), body.languages),
+            channels=body.contact.accepts,
+        )
+
+
+def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reach, right: LegalRight) -> Option:
+    supplements = tuple(_supplements(catalogue, situation, law.id))
+    rule_id = _rule_of(situation, law, right, supplements)
+    rule = catalogue.deadlines[rule_id]
+    calendars = _calendars(catalogue, situation, reach)
+    events, assumed = _events(catalogue, situation, law, rule, calendars)
+    regulator = _regulator(catalogue, situation, law, reach)
+    addressee = _addressee(situation, regulator)
+    when = _due(rule, events, _calendars(catalogue, situation, reach), situation.extension_notice_on)
+    follows_person = reach.regulator_of is Side.PERSON
+    undecided = Confidence.CHECK if follows_person and _region_decides(catalogue, situation) else None
+    confidence = _least(reach.confidence, right.confidence, rule.confidence, right.deadline_confidence, undecided)
+    return Option(
+        outcome=Outcome.STATUTORY,
+        right=situation.right,
+        law=law.id,
+        other_laws=tuple(other.id for other in supplements),
+        addressee=addressee,
+        regulator=regulator,
+        language_letter=_language_of_letter(catalogue, situation, law, addressee),
+        language_complaint=_language(catalogue, situation.place, regulator),
+        deadline_rule=rule_id,
+        due=when,
+        due_kind=rule.kind if rule.unit else None,
+        confidence=confidence,
+        channels=_channels(catalogue, situation, addressee),
+        next=right.next,
+        reasons=tuple(_reasons(catalogue, situation, law, reach, right, supplements, regulator, assumed)),
+        before=right.before,
+        letter=right.letter,
+    )
+
+
+def _supplements(catalogue: Catalogue, situation: Situation, law: str) -> Iterator[Law]:
+    """The laws that stand beside this one for the right, at this place."""
+    person = {*catalogue.chain(situation.place)}
+    for other in catalogue.laws.values():
+        for supplement in other.supplements:
+            if (
+                supplement.law == law
+                and situation.right in supplement.rights
+                and (not supplement.person_in or person & {*supplement.person_in})
+                and (
+                    not supplement.organisation_of
+                    or situation.organisation.jurisdiction in supplement.organisation_of
+                )
+            ):
+                yield other
+
+
+def _rule_of(situation: Situation, law: Law, right: LegalRight, supplements: tuple[Law, ...]) -> str:
+    """The rule that counts: of an appeal the body's own, else a supplement's, the right's, the law's."""
+    if situation.right is Right.APPEAL and situation.organisation.appeals_rule:
+        return situation.organisation.appeals_rule
+    beside = (other.rights[situation.right].deadline for other in supplements if situation.right in other.rights)
+    special = next((rule for rule in beside if rule and rule != NO_RULE), "")
+    own = right.deadline or (NO_RULE if situation.right in (Right.COMPLAINT, Right.APPEAL) else law.deadline)
+    return special or own
+
+
+def _events(
+    catalogue: Catalogue,
+    situation: Situation,
+    law: Law,
+    rule: DeadlineRule,
+    calendars: Mapping[Side, Calendar],
+) -> tuple[Mapping[Event, date], bool]:
+    """The dates to count from, and whether the day of receipt is only assumed from the sending.
+
+    A public body's day is its own calendar date, a company's the person's: the later is the safer for a complaint.
+    """
+    events = dict(situation.events)
+    assumed = Event.RECEIVED_ON not in events and situation.sent_at is not None
+    if assumed and situation.sent_at:
+        private = situation.organisation.kind in _PRIVATE
+        place = situation.place if private else situation.organisation.jurisdiction
+        events[Event.RECEIVED_ON] = situation.sent_at.astimezone(ZoneInfo(catalogue.time_zone(place))).date()
+    if Event.REPLY_DUE in rule.counts_from and Event.RECEIVED_ON in events and Event.REFUSED_ON not in events:
+        reply = _due(catalogue.deadlines[law.deadline], events, {}, situation.extension_notice_on)
+        if reply:
+            events[Event.REPLY_DUE] = reply.day
+    return events, assumed
+
+
+def _due(
+    rule: DeadlineRule, events: Mapping[Event, date], calendars: Mapping[Side, Calendar], notice: date | None
+) -> Due | None:
+    """The due date; None where the person has not given the date that the clock counts from."""
+    if not any(event in events for event in rule.counts_from):
+        return None
+    return due(rule, events, calendars, notice)
+
+
+def _calendars(catalogue: Catalogue, situation: Situation, reach: Reach) -> Mapping[Side, Calendar]:
+    """The person's holidays, unless the law follows the organisation."""
+    followed = situation.place if reach.regulator_of is Side.PERSON else situation.organisation.jurisdiction
+    found = {Side.PERSON: catalogue.calendar(followed), Side.ORGANISATION: catalogue.calendar(followed)}
+    return {side: calendar for side, calendar in found.items() if calendar}
+
+
+def _least(*confidences: Confidence | None) -> Confidence:
+    return Confidence.CHECK if Confidence.CHECK in confidences else Confidence.CERTAIN
+
+
+# Who polices it, who is written to, in which language
+
+
+def _regulator(catalogue: Catalogue, situation: Situation, law: Law, reach: Reach) -> str | None:
+    """The authority for this law over this kind of organisation, nearest first on the side that the law follows.
+
+    A body that decides appeals stands in its place, except for a complaint: that asks an outsider.
+    """
+    follows_organisation = reach.regulator_of is Side.ORGANISATION
+    if situation.organisation.appeals and follows_organisation and situation.right not in TO_AUTHORITY:
+        return situation.organisation.appeals
+    side = situation.organisation.jurisdiction if follows_organisation else situation.place
+    laws = {law.id, *(other.id for other in _supplements(catalogue, situation, law.id))}
+    found = (
+        authority.id
+        for authority in _authorities(catalogue, side)
+        if any(
+            laws & {*supervision.laws} and situation.organisation.kind in supervision.of
+            for supervision in authority.supervises
+        )
+    )
+    return next(found, None)
+
+
+def _authorities(catalogue: Catalogue, place: str) -> Iterator[Authority]:
+    for record in catalogue.nearest(place):
+        yield from record.authorities
+
+
+def _addressee(situation: Situation, regulator: str | None) -> str | None:
+    if situation.right in TO_AUTHORITY:
+        return regulator
+    body = situation.organisation
+    if situation.right is Right.APPEAL and body.appeals:
+        return body.appeals
+    return body.office.id if body.office else body.id
+
+
+def _channels(catalogue: Catalogue, situation: Situation, addressee: str | None) -> tuple[Channel, ...]:
+    """How the addressee takes letters; of an organisation that the catalogue does not know, as the person says."""
+    if addressee == situation.organisation.id:
+        return situation.organisation.contact.accepts
+    return catalogue.addressees[addressee].contact.accepts if addressee else ()
+
+
+def _language_of_letter(catalogue: Catalogue, situation: Situation, law: Law, addressee: str | None) -> str | None:
+    """None where the letter is the complaint itself, unless the complaint is what the law gives."""
+    if situation.right in TO_AUTHORITY and not law.complaint_is_the_request:
+        return None
+    if addressee == situation.organisation.id:
+        return common_language(catalogue.spoken(situation.place), situation.organisation.languages)
+    return _language(catalogue, situation.place, addressee)
+
+
+def _language(catalogue: Catalogue, place: str, addressee: str | None) -> str | None:
+    if addressee is None:
+        return None
+    return common_language(catalogue.spoken(place), catalogue.addressees[addressee].languages)
+
+
+def common_language(spoken: tuple[str, ...], read: tuple[str, ...]) -> str:
+    """The first language of the person's place that the addressee reads, else the addressee's first."""
+    return next((language for language in spoken if language in read), read[0] if read else "en")
+
+
+# Why
+
+
+def _reasons(
+    catalogue: Catalogue,
+    situation: Situation,
+    law: Law,
+    reach: Reach,
+    right: LegalRight,
+    supplements: tuple[Law, ...],
+    regulator: str | None,
+    assumed: bool,
+) -> Iterator[Reason]:
+    yield Reason(_named(catalogue, situation, reach.reason), reach.source)
+    if right.before:
+        yield Reason(right.before, right.ref)
+    if right.says:
+        yield Reason(right.says, right.ref)
+    for other in supplements:
+        beside = other.rights.get(situation.right)
+        if beside and beside.says:
+            yield Reason(beside.says, beside.ref)
+    yield from _reasons_of_place(catalogue, situation, law, reach, regulator)
+    yield from _reasons_of_clock(law, right, assumed)
+    if situation.on_behalf_of:
+        yield Reason(_ON_BEHALF, right.ref)
+
+
+def _region_decides(catalogue: Catalogue, situation: Situation) -> bool:
+    """Whether a part of the country, which the person did not name, has a law of its own for this."""
+    parts = {part.id for part in catalogue.regions(situation.place)}
+    kind = situation.organisation.kind
+    return bool(parts) and any(
+        parts & {*reach.person_in} and (not reach.organisation_kinds or kind in reach.organisation_kinds)
+        for law in catalogue.laws.values()
+        if situation.right in law.rights
+        for reach in law.reach
+    )
+
+
+def _ask_region(catalogue: Catalogue, situation: Situation, source: str) -> Reason:
+    words = next(catalogue.nearest(situation.place)).regions
+    return Reason({key: text.format(region=words.get(key, "region")) for key, text in _REGION.items()}, source)
+
+
+def _reasons_of_place(
+    catalogue: Catalogue, situation: Situation, law: Law, reach: Reach, regulator: str | None
+) -> Iterator[Reason]:
+    follows_person = reach.regulator_of is Side.PERSON
+    nobody = regulator is None and bool(catalogue.regions(situation.place))
+    if follows_person and (nobody or _region_decides(catalogue, situation)):
+        yield _ask_region(catalogue, situation, reach.source)
+    transposed = [
+        place.transposes[law.id] for place in catalogue.nearest(situation.organisation.jurisdiction)
+        if law.id in place.transposes
+    ]  # fmt: skip
+    for transposition in transposed[:1]:
+        text = {"en": f"National law: {transposition.name}.", "fr": f"Droit national : {transposition.name}."}
+        yield Reason(text, transposition.source)
+
+
+def _reasons_of_clock(law: Law, right: LegalRight, assumed: bool) -> Iterator[Reason]:
+    if right.deadline_confidence is Confidence.CHECK:
+        yield Reason(_CLOCK_OPEN, right.ref)
+    if assumed:
+        yield Reason(_ASSUMED, law.short["en"])
+
+
+_ON_BEHALF: Words = {
+    "en": "You write for somebody else: the letter says so, and a page to sign shows that you may.",
+    "fr": "Vous écrivez pour quelqu’un d’autre : la lettre le dit, et une page à signer montre que vous le pouvez.",
+}
+_REGION: Words = {
+    "en": "Tell us the {region} where you live: the authority, and sometimes the law, depends on it.",
+    "fr": "Dites-nous où vous vivez ({region}) : l’autorité, et parfois la loi, en dépend.",
+}
+_CLOCK_OPEN: Words = {
+    "en": "Whether the time limit also covers this request is not settled: take the date as what to expect.",
+    "fr": "Il n’est pas établi que le délai couvre aussi cette demande : prenez la date comme une attente.",
+}
+_ASSUMED: Words = {
+    "en": "The day of receipt is estimated from the day of sending.",
+    "fr": "Le jour de réception est estimé d’après le jour d’envoi.",
+}
+
+
+def _named(catalogue: Catalogue, situation: Situation, words: Words) -> Words:
+    """A text with the names of the place and of the organisation."""
+    return {
+        language: text.format(
+            place=_name_of(catalogue, situation.place, language),
+            seat=_name_of(catalogue, situation.organisation.jurisdiction, language),
+            organisation=situation.organisation.name.get(language, situation.organisation.name["en"]),
+        )
+        for language, text in words.items()
+    }
+
+
+def _name_of(catalogue: Catalogue, place: str, language: str) -> str:
+    record = catalogue.jurisdictions.get(place) or next(iter(catalogue.nearest(place)), None)
+    return record.name.get(language, record.name["en"]) if record else place.upper()
+
+
+# Where no law gives the right
+
+
+def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Reached, ...]) -> Option:
+    """A voluntary letter to a company; of a public body, that it cannot be asked, and what can be done instead."""
+    because = tuple(
+        Reason(_named(catalogue, situation, right.says), right.ref) for _, _, right in reached if right.says
+    )
+    following = tuple(dict.fromkeys(right for _, _, given in reached for right in given.next))
+    consumer = next((one.id for one in _authorities(catalogue, situation.place) if one.consumer), None)
+    company = situation.organisation.kind in _PRIVATE and situation.right in _WITHOUT_LAW
+    if not company or (situation.right in TO_AUTHORITY and consumer is None):
+        told = because or (Reason(_NOBODY if situation.right in TO_AUTHORITY else _NOT_ELIGIBLE, _CATALOGUE),)
+        return Option(Outcome.NOT_ELIGIBLE, situation.right, next=following, reasons=told)
+    addressee = _addressee(situation, consumer)
+    complaint = situation.right in TO_AUTHORITY
+    undecided = _region_decides(catalogue, situation)
+    region = (_ask_region(catalogue, situation, _CATALOGUE),) if undecided else ()
+    return Option(
+        outcome=Outcome.VOLUNTARY,
+        right=situation.right,
+        addressee=addressee,
+        regulator=consumer,
+        language_letter=None if complaint else _language_of_body(catalogue, situation),
+        language_complaint=_language(catalogue, situation.place, consumer),
+        channels=_channels(catalogue, situation, addressee),
+        next=following,
+        confidence=Confidence.CHECK if undecided else Confidence.CERTAIN,
+        reasons=(*because, Reason(_named(catalogue, situation, _VOLUNTARY), _CATALOGUE), *region),
+    )
+
+
+def _language_of_body(catalogue: Catalogue, situation: Situation) -> str:
+    return common_language(catalogue.spoken(situation.place), situation.organisation.languages)
+
+
+_CATALOGUE = "none of the laws in the catalogue reaches this situation"
+_VOLUNTARY: Words = {
+    "en": "No law that we know gives you this right against {organisation} where you live ({place}). You can ask all "
+    "the same: the letter says plainly that it does, cites no law, and names the organisation’s own form.",
+    "fr": "Aucune loi connue de nous ne vous donne ce droit contre {organisation} là où vous vivez ({place}). Vous "
+    "pouvez demander quand même : la lettre le dit clairement, ne cite aucune loi et renvoie au formulaire maison.",
+}
+_NOT_ELIGIBLE: Words = {
+    "en": "No law that we know gives you this right against this body. See what else you can ask.",
+    "fr": "Aucune loi connue de nous ne vous donne ce droit contre cet organisme. Voyez ce que vous pouvez demander.",
+}
+_NOBODY: Words = {
+    "en": "We know of no authority that takes this complaint where you live.",
+    "fr": "Nous ne connaissons aucune autorité qui reçoive cette plainte là où vous vivez.",
+}
