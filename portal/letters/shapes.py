@@ -1,0 +1,80 @@
+"""A letter as plain text: whole, for an e-mail; short, for a web form."""
+
+from collections.abc import Iterator
+
+from portal.letters import blocks
+from portal.letters.blocks import SHORT_TEXT, Body, Details, Heading, Items, Line, Paragraph, Table
+from portal.letters.compose import plain
+from portal.letters.letter import Letter
+
+
+def subject(letter: Letter) -> str:
+    """The subject, without the word that a language puts before it."""
+    return plain(letter.body.subject)
+
+
+def text(letter: Letter) -> str:
+    """The letter for an e-mail: salutation, blocks, close, name, what is enclosed."""
+    parts = [letter.salutation, *_blocks(letter.body, letter.labels.colon), letter.close, letter.signatory]
+    if letter.body.enclosures:
+        parts.append(f"{letter.labels.enclosures}{letter.labels.colon}\n{_numbered(letter.body.enclosures)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def printed(letter: Letter) -> str:
+    """The letter as a plain-text page, with the addresses and the date."""
+    head = ["\n".join(letter.sender), "\n".join(letter.addressee), letter.written_day]
+    if letter.reference:
+        head.append(f"{letter.labels.my_reference}{letter.labels.colon} {letter.reference}")
+    return "\n\n".join([*head, f"{letter.labels.subject}{subject(letter)}", text(letter)])
+
+
+def short(letter: Letter) -> str:
+    """The same right, articles and time limit in under 2,000 characters.
+
+    Leaves out what the template marks as long; where a person's details are so many that it would still not fit,
+    rows of details are left out from the last, and at the very end the text is cut.
+    """
+    body = Body(letter.body.subject, tuple(block for block in letter.body.blocks if not block.long))
+    while len(whole := _short(letter, body)) >= SHORT_TEXT:
+        shorter = _without_last_row(body)
+        if shorter is None:
+            return whole[: SHORT_TEXT - 2].rstrip() + "…"
+        body = shorter
+    return whole
+
+
+def _short(letter: Letter, body: Body) -> str:
+    return "\n\n".join([plain(body.subject), *_blocks(body, letter.labels.colon), letter.signatory])
+
+
+def _without_last_row(body: Body) -> Body | None:
+    """The body with one detail fewer; None where only the name is left."""
+    laid: list[blocks.Block] = []
+    cut = False
+    for block in body.blocks:
+        if isinstance(block, Table) and len(block.rows) > 1 and not cut:
+            laid.append(Table(block.rows[:-1], block.id))
+            cut = True
+        else:
+            laid.append(block)
+    return Body(body.subject, tuple(laid)) if cut else None
+
+
+def _blocks(body: Body, colon: str) -> Iterator[str]:
+    for block in body.blocks:
+        match block:
+            case Heading(line):
+                yield plain(line)
+            case Paragraph(line):
+                yield plain(line)
+            case Items(items):
+                yield _numbered(items)
+            case Table(rows):
+                yield "\n".join(f"{plain(label)}{colon} {plain(value)}" for label, value in rows)
+            case Details():
+                continue
+
+
+def _numbered(lines: tuple[Line, ...]) -> str:
+    return "\n".join(f"{n}. {plain(line)}" for n, line in enumerate(lines, start=1))
