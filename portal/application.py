@@ -1,0 +1,86 @@
+"""The one place where the parts meet."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel, get_locale
+from flask_wtf import CSRFProtect
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+import portal.cli as cli
+from portal import database
+from portal.config import ROOT, Config, read
+from portal.law import catalogue
+from portal.letters.compose import Templates
+from portal.letters.printer import Printer
+from portal.web import errors, headers, journey, letter, pages
+from portal.web.house import House
+from portal.web.language import chosen
+
+log = logging.getLogger("portal")
+
+#: The largest form: an edited letter is at most 20,000 characters, each up to 12 bytes once it is encoded.
+_LARGEST_FORM = 512_000
+
+
+def create_app(config: Config | None = None, clock: Callable[[], datetime] | None = None) -> Flask:
+    """The public application."""
+    config = config or read()
+    app = Flask(__name__, static_folder=ROOT / "static", template_folder=ROOT / "templates")
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME=config.session_cookie,
+        SESSION_COOKIE_SECURE=config.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=_LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
+        SEND_FILE_MAX_AGE_DEFAULT=3_600,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
+    )
+    app.extensions["rightface"] = House(
+        config=config,
+        catalogue=catalogue.load(config.data),
+        templates=Templates(config.letters),
+        engine=database.engine(config.database_url),
+        printer=Printer(workers=config.renderers),
+        clock=clock or partial(datetime.now, UTC),
+    )
+    _templates(app)
+    Babel(app, locale_selector=chosen)
+    CSRFProtect(app)
+    errors.register(app)
+    for part in (pages.blueprint, journey.blueprint, letter.blueprint):
+        app.register_blueprint(part)
+    cli.register(app)
+    _log_and_protect(app, config)
+    return app
+
+
+def _templates(app: Flask) -> None:
+    """Our templates, with the GOV.UK macros beside them."""
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    assert app.jinja_loader
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, govuk])
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["get_locale"] = get_locale
+
+
+def _log_and_protect(app: Flask, config: Config) -> None:
+    """A line a request with the route's rule, never the path or the query, which tell what a person looks for."""
+
+    @app.before_request
+    def _start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        rule = request.url_rule.rule if request.url_rule else "-"
+        took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1_000
+        log.info("%s %s %s %.0f ms", request.method, rule, response.status_code, took)
+        return headers.protect(response, config.secure)

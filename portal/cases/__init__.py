@@ -1,0 +1,1 @@
+"""What people file and what becomes of it."""

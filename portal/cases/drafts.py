@@ -1,0 +1,83 @@
+"""A person's details on their way to a letter, sealed under a key that only their browser holds."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, delete
+
+from portal.cases.models import DraftRow
+from portal.vault import Key, Unopened, derived, seal, unseal
+
+#: How long a draft lives without being taken.
+LIFE = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person has told us for one letter; `text` is their own wording, `option` which way they go."""
+
+    place: str
+    organisation: str
+    right: str
+    law: str
+    role: str = "self"
+    writer_name: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    known_as: Mapping[str, str] = field(default_factory=dict)
+    """Of an organisation that the catalogue does not know: its name, kind, seat, address."""
+    language: str = ""
+    layout: str = ""
+    text: str | None = None
+
+
+def keep(session: Session, key: Key, draft: Draft, now: datetime, id_: str | None = None) -> str:
+    """Seal a draft, new or in the place of an older one, and start its two hours again; its id."""
+    id_ = id_ or secrets.token_hex(16)
+    text = json.dumps(asdict(draft), ensure_ascii=False).encode()
+    sealed = seal(derived(key, id_), text, _place(id_))
+    session.merge(DraftRow(id=id_, owner=_owner(key), sealed=sealed, expires_at=_seconds(now + LIFE)))
+    return id_
+
+
+def find(session: Session, key: Key, id_: str, now: datetime) -> Draft | None:
+    """The draft, where it is there, has not expired, and was sealed under this key."""
+    row = session.get(DraftRow, id_)
+    if row is None or row.expires_at <= _seconds(now):
+        return None
+    try:
+        fields: dict[str, Any] = json.loads(unseal(derived(key, id_), row.sealed, _place(id_)))
+    except Unopened:
+        return None
+    return Draft(**fields)
+
+
+def forget(session: Session, key: Key, id_: str, now: datetime) -> None:
+    """Delete a draft, if it is this browser's."""
+    if find(session, key, id_, now) is not None:
+        session.exec(delete(DraftRow).where(col(DraftRow.id) == id_))
+
+
+def forget_all(session: Session, key: Key) -> None:
+    """Delete every draft that this browser wrote."""
+    session.exec(delete(DraftRow).where(col(DraftRow.owner) == _owner(key)))
+
+
+def purge(session: Session, now: datetime) -> int:
+    """Delete all whose time is over; how many they were."""
+    return session.exec(delete(DraftRow).where(col(DraftRow.expires_at) <= _seconds(now))).rowcount
+
+
+def _owner(key: Key) -> str:
+    return derived(key, "owner").hex()
+
+
+def _place(id_: str) -> str:
+    return f"drafts.sealed:{id_}"
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp())

@@ -1,0 +1,350 @@
+"""Commands: the law, routes, dates and letters for scripts."""
+
+import json
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from portal import database
+from portal.cases import drafts
+from portal.law.catalogue import BadData, Catalogue, broken, findings
+from portal.law.deadlines import Uncountable, due, sentence
+from portal.law.records import Event, Right, Side
+from portal.law.routing import Option, Outcome, Situation, route
+from portal.letters import compose, shapes
+from portal.letters.blocks import BadLetter
+from portal.letters.compose import NoLetter, Request, Role, Sender
+from portal.letters.details import DETAILS
+from portal.letters.html import document
+from portal.letters.letter import Letter
+from portal.letters.printer import NotRendered
+from portal.web.house import house
+
+#: Dates that a line of the batch may carry, as the wire calls them.
+_EVENTS = {event.value: event for event in Event if event is not Event.REPLY_DUE}
+_STEP = 1_000
+"""Results are written out after so many lines."""
+
+
+class BadLine(ValueError):
+    """A line of a batch cannot be used; the sentence says why."""
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the application."""
+    for command in (data, route_command, due_command, letter_command, migrate, drafts_group):
+        app.cli.add_command(command)
+
+
+# The law as data
+
+data = AppGroup("data", help="The law as data.")
+
+
+@data.command("check")
+@click.option("--quiet", is_flag=True, help="Say only how many there are of each.")
+def data_check(quiet: bool) -> None:
+    """List what is unsourced, has not been looked at for 180 days, or is only “check”; fail on a broken record."""
+    catalogue = house().catalogue
+    for problem in broken(catalogue):
+        raise click.ClickException(problem)
+    found = sorted(findings(catalogue, house().today()), key=lambda one: (one.kind, one.file))
+    for finding in [] if quiet else found:
+        click.echo(f"{finding.kind:9} {finding.file}: {finding.what}")
+    for kind in ("unsourced", "stale", "check"):
+        click.echo(f"{sum(one.kind == kind for one in found):5} {kind}")
+    if any(one.kind == "unsourced" for one in found):
+        raise click.ClickException("a fact without a source: add “sources” to it")
+
+
+# Routes
+
+
+@click.command("route")
+@click.option("--from", "place", help="Where the person lives: AT, CA-QC.")
+@click.option("--to", "target", help="The organisation's id: clearview-ai.")
+@click.option("--right", "right", help=f"One of {', '.join(Right)}.")
+@click.option("--received", help="When they received it: 2027-01-31.")
+@click.option("--batch", is_flag=True, help="Read a JSON object a line, write one a line.")
+def route_command(place: str, target: str, right: str, received: str, batch: bool) -> None:
+    """Who must answer, under which law, by when."""
+    if batch:
+        _batch(_routed)
+        return
+    country, _, _ = _wanted("--from", place).partition("-")
+    region = place if "-" in place else None
+    line = {"id": "", "country": country, "region": region, "target": target, "request_type": right}
+    line |= {"received_on": received} if received else {}
+    _print(_routed, line)
+
+
+def _routed(line: Mapping[str, Any]) -> dict[str, Any]:
+    found = route(house().catalogue, _situation(line))
+    return {"id": line.get("id"), "options": [_wire(house().catalogue, option) for option in found.options]}
+
+
+def _situation(line: Mapping[str, Any]) -> Situation:
+    """A line of the wire as the facts that routing needs."""
+    catalogue = house().catalogue
+    target = _text(line, "target")
+    if target not in catalogue.organisations:
+        raise BadLine(f"unknown target {target!r}")
+    organisation = catalogue.organisations[target]
+    right = _text(line, "request_type")
+    if right not in set(Right):
+        raise BadLine(f"unknown request_type {right!r}: it is one of {', '.join(Right)}")
+    sent = line.get("sent_at")
+    place = _place(line)
+    return Situation(
+        place,
+        organisation,
+        Right(right),
+        {event: _day(line, name) for name, event in _EVENTS.items() if line.get(name) is not None},
+        sent_at=_moment(sent, catalogue, place) if sent is not None else None,
+        extension_notice_on=_day(line, "extension_notice_on")
+        if line.get("extension_notice_on") is not None
+        else None,
+        on_behalf_of=str(line.get("on_behalf_of") or ""),
+    )
+
+
+def _place(line: Mapping[str, Any]) -> str:
+    """`AT`, or the region `CA-QC` of the country `CA`."""
+    country = _text(line, "country").lower()
+    region = line.get("region")
+    if not (len(country) == 2 and country.isascii() and country.isalpha()):
+        raise BadLine(f"unknown country {country!r}: write the two letters of ISO 3166-1")
+    if region is None or region == "":
+        return country
+    if not isinstance(region, str) or not region.lower().startswith(f"{country}-"):
+        raise BadLine(f"unknown region {region!r}: write ISO 3166-2, beginning with {country.upper()}-")
+    return region.lower()
+
+
+def _text(line: Mapping[str, Any], key: str) -> str:
+    value = line.get(key)
+    if not isinstance(value, str) or not value:
+        raise BadLine(f"“{key}” is missing")
+    return value
+
+
+def _day(line: Mapping[str, Any], key: str) -> date:
+    try:
+        return date.fromisoformat(str(line[key]))
+    except (KeyError, ValueError) as error:
+        raise BadLine(f"“{key}” is no date: write 2027-01-31") from error
+
+
+def _moment(value: Any, catalogue: Catalogue, place: str) -> datetime:
+    """An ISO moment; where it names no offset, the person's own time."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise BadLine("“sent_at” is no moment: write 2027-01-31T14:05:00+01:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(catalogue.time_zone(place)))
+
+
+def _wire(catalogue: Catalogue, option: Option) -> dict[str, Any]:
+    """An option in the order and the words of the wire."""
+    return {
+        "law": option.law,
+        "other_laws": list(option.other_laws),
+        "outcome": option.outcome.value,
+        "addressee": option.addressee,
+        "regulator": option.regulator,
+        "language_letter": option.language_letter,
+        "language_complaint": option.language_complaint,
+        "deadline_rule": option.deadline_rule,
+        "due_date": option.due.day.isoformat() if option.due else None,
+        "due_date_alternatives": [day.isoformat() for day in option.due.days] if option.due else [],
+        "due_kind": option.due_kind.value if option.due_kind else None,
+        "confidence": option.confidence.value,
+        "channels": [channel.value for channel in option.channels],
+        "next": [right.value for right in option.next],
+        "reasons": [{"text": reason.text["en"], "source": reason.source} for reason in option.reasons],
+    }
+
+
+# Dates
+
+
+@click.command("due")
+@click.option("--rule", help="A deadline rule's id: us-foia-20wd.")
+@click.option("--received", help="The day that the clock counts from: 2026-11-10.")
+@click.option("--from", "place", default="", help="Whose holidays count, for rules that follow the person: AT.")
+@click.option("--batch", is_flag=True, help="Read a JSON object a line, write one a line.")
+def due_command(rule: str, received: str, place: str, batch: bool) -> None:
+    """When an answer is due, and how that was counted."""
+    if batch:
+        _batch(_dated)
+        return
+    line = {"id": "", "rule": _wanted("--rule", rule), "received_on": received}
+    country, _, _ = place.partition("-")
+    line |= {"country": country, "region": place if "-" in place else ""} if place else {}
+    _print(_dated, line)
+
+
+def _dated(line: Mapping[str, Any]) -> dict[str, Any]:
+    catalogue = house().catalogue
+    name = _text(line, "rule")
+    if name not in catalogue.deadlines:
+        raise BadLine(f"unknown rule {name!r}")
+    rule = catalogue.deadlines[name]
+    start = _day(line, "received_on")
+    calendar = catalogue.calendar(_place(line)) if line.get("country") else None
+    calendars = {Side.PERSON: calendar, Side.ORGANISATION: calendar} if calendar else {}
+    found = due(rule, dict.fromkeys(rule.counts_from, start), calendars)
+    if found is None:
+        return {"id": line.get("id"), "due_date": None, "counted": "The law sets no time."}
+    blind = isinstance(rule.calendar, Side) and calendar is None
+    counted = sentence(found) + (" Public holidays are not counted: name the country." if blind else "")
+    return {"id": line.get("id"), "due_date": found.day.isoformat(), "counted": counted}
+
+
+# Letters
+
+
+@click.command("letter")
+@click.option("--from", "place", required=True, help="Where the person lives: AT, CA-QC.")
+@click.option("--to", "target", required=True, help="The organisation's id.")
+@click.option("--right", "right", required=True, help=f"One of {', '.join(Right)}.")
+@click.option("--sender", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--format", "shape", type=click.Choice(("pdf", "html", "text", "short")), default="pdf")
+@click.option("--language", help="Another language than the one that the addressee reads.")
+@click.option("--law", help="Another option than the first: its law.")
+def letter_command(
+    place: str, target: str, right: str, sender: Path, out: Path, shape: str, language: str, law: str
+) -> None:
+    """Write a letter. The sender's details are a TOML file: full_name, address, email …"""
+    line = {"country": place.partition("-")[0], "region": place if "-" in place else "", "target": target}
+    try:
+        letter = _letter(_situation({**line, "request_type": right}), _sender(sender), language, law)
+    except (BadLine, NoLetter, BadLetter) as error:
+        raise click.ClickException(str(error)) from error
+    try:
+        out.write_bytes(_shaped(letter, shape))
+    except NotRendered as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        house().printer.close()
+
+
+def _letter(situation: Situation, sender: Sender, language: str | None, law: str | None) -> Letter:
+    catalogue, templates = house().catalogue, house().templates
+    options = [one for one in route(catalogue, situation).options if law in (None, one.law)]
+    if not options:
+        raise BadLine(f"the law {law!r} gives nothing here")
+    option = options[0]
+    if option.outcome is Outcome.NOT_ELIGIBLE:
+        raise BadLine(" ".join(reason.text["en"] for reason in option.reasons))
+    written = language or compose.written_in(catalogue, templates, option)[0]
+    if written not in catalogue.languages:
+        raise BadLine(f"unknown language {written!r}")
+    return compose.compose(
+        catalogue, templates, Request(situation, option, sender, house().today(situation.place), written)
+    )
+
+
+def _sender(path: Path) -> Sender:
+    """Who writes, from a TOML file; an address may be a list of lines."""
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadLine(f"the sender's file is not TOML: {error}") from error
+    role = read.pop("role", "self")
+    if role not in set(Role):
+        raise BadLine(f"unknown role {role!r}: it is one of {', '.join(Role)}")
+    writer = str(read.pop("writer_name", ""))
+    known = {name: value for name, value in read.items() if name in DETAILS}
+    if unknown := sorted({*read} - {*known}):
+        raise BadLine(f"the sender's file has an unknown detail “{unknown[0]}”")
+    return Sender(Role(role), {name: _joined(value) for name, value in known.items()}, writer)
+
+
+def _joined(value: Any) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _shaped(letter: Letter, shape: str) -> bytes:
+    match shape:
+        case "pdf":
+            return house().printer.pdf(letter)
+        case "html":
+            return document(letter).encode()
+        case "short":
+            return shapes.short(letter).encode()
+        case _:
+            return shapes.printed(letter).encode()
+
+
+# Batches
+
+
+def _batch(answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+    """Answer each line of the standard input; a line that cannot be used gets its error, and the rest still run."""
+    for n, line in enumerate(_answers(sys.stdin.buffer, answer), start=1):
+        sys.stdout.write(line + "\n")
+        if n % _STEP == 0:
+            sys.stdout.flush()
+
+
+def _answers(lines: Iterable[bytes], answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Iterator[str]:
+    for line in lines:
+        if line.strip():
+            yield json.dumps(_answered(line, answer), ensure_ascii=False)
+
+
+def _answered(line: bytes, answer: Callable[[Mapping[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    id_ = None
+    try:
+        read = json.loads(line)
+        if not isinstance(read, dict):
+            raise BadLine("the line is no JSON object")
+        id_ = read.get("id")
+        return answer(read)
+    except (BadLine, Uncountable, BadData) as error:
+        return {"id": id_, "error": str(error)}
+    except (ValueError, OverflowError, RecursionError) as error:
+        return {"id": id_, "error": f"the line cannot be read: {error}"}
+
+
+def _print(answer: Callable[[Mapping[str, Any]], dict[str, Any]], line: Mapping[str, Any]) -> None:
+    try:
+        click.echo(json.dumps(answer(line), ensure_ascii=False, indent=2))
+    except (BadLine, Uncountable) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _wanted(option: str, value: str | None) -> str:
+    if not value:
+        raise click.UsageError(f"{option} is missing")
+    return value
+
+
+# The house
+
+
+@click.command("migrate")
+@click.argument("to", type=click.Choice(("head", "base")), default="head")
+def migrate(to: str) -> None:
+    """Bring the database's tables up to date."""
+    database.migrate(house().engine, to)
+
+
+drafts_group = AppGroup("drafts", help="Details on their way to a letter.")
+
+
+@drafts_group.command("purge")
+def drafts_purge() -> None:
+    """Delete every draft whose two hours are over."""
+    with database.transaction(house().engine) as session:
+        click.echo(f"{drafts.purge(session, house().clock())} deleted")

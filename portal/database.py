@@ -1,0 +1,65 @@
+"""The database: an engine, its pragmas, and transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, create_engine
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+#: Durable before acknowledged, nothing readable left behind, readers beside a writer.
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": "on",
+    "secure_delete": "on",
+    "busy_timeout": "10000",
+    "temp_store": "memory",
+}
+
+
+def engine(url: str) -> Engine:
+    """An engine whose every connection carries the pragmas, where it is SQLite."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    made = create_engine(url)
+    event.listen(made, "connect", _set_pragmas)
+    event.listen(made, "begin", _begin_to_write)
+    return made
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin when we say so: see _begin_to_write
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}").close()
+
+
+def _begin_to_write(connection: Any) -> None:
+    """A writer waits at its beginning, not at its end, where waiting fails."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(made: Engine) -> Iterator[Session]:
+    """A session that commits where the block ends well, and undoes all where it does not."""
+    with Session(made, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def migrate(made: Engine, to: str = "head") -> None:
+    """Bring the tables to a version."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with made.connect() as connection:
+        config.attributes["connection"] = connection
+        if to == "base":
+            command.downgrade(config, to)
+        else:
+            command.upgrade(config, to)
+        connection.commit()

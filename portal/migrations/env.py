@@ -1,0 +1,15 @@
+"""Runs the migrations on the connection that `database.migrate` gives."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from portal.cases import models
+
+assert models
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

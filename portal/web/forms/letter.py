@@ -1,0 +1,181 @@
+"""The details of a letter, and the text that a person makes of it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, EmailField, Field, Form, RadioField, StringField, TelField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+
+from portal.letters.details import Asked, Detail, Kind
+from portal.letters.printer import MOST_CHARACTERS
+from portal.web.words import CHOICES, DETAILS, ROLES
+
+#: The details that say where an answer can go: one of them is enough.
+REPLY_TO = ("email", "address")
+
+
+class TextForm(FlaskForm):
+    """The letter as block text."""
+
+    text = TextAreaField(
+        _l("The text of your letter"),
+        [
+            InputRequired(_l("The letter is empty. Put some words in, or go back to ours.")),
+            Length(max=MOST_CHARACTERS, message=_l("The letter is too long: 20,000 characters are the most.")),
+        ],
+        description=_l(
+            "Paragraphs are divided by an empty line. Lines that begin with === name the parts that the law leans on."
+        ),
+        render_kw={"rows": 24, "spellcheck": True},
+    )
+
+
+def details_form(asked: Iterable[Asked], known: Mapping[str, Any], ask_organisation: bool) -> "DetailsForm":
+    """The form of a letter: who writes, the details that it asks for, and what is missing of the organisation."""
+    fields: dict[str, Any] = {"role": _role(), "writer_name": _writer_name()}
+    fields |= {one.name: _field(one) for one in asked}
+    if ask_organisation:
+        fields["organisation_address"] = _organisation_address()
+        fields["organisation_email"] = _organisation_email()
+    made: type[DetailsForm] = type("DetailsForm", (DetailsForm,), fields)
+    return made(data=known)
+
+
+class DetailsForm(FlaskForm):
+    """What all of them check."""
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        right = bool(super().validate(extra_validators))
+        if (
+            "answer" in self
+            and self["answer"].data not in ("", None, "not_asked")
+            and not self["request_sent_on"].data
+        ):
+            self["request_sent_on"].errors = [_("Enter the day on which you sent your request")]
+            right = False
+        present = [self[name] for name in REPLY_TO if name in self]
+        if present and not any(field.data for field in present):
+            present[0].errors = [*present[0].errors, _("Enter an e-mail address or a postal address for the answer")]
+            right = False
+        return right
+
+    def _asked_them(self) -> bool:
+        """Whether a complaint follows a request, so that the letter needs its date."""
+        return (
+            "request_sent_on" in self
+            and "answer" in self
+            and self["answer"].data in ("none", "refused", "incomplete")
+        )
+
+    def values(self) -> dict[str, str]:
+        """What was typed, by the detail's name: dates as ISO text, no field that says who writes."""
+        return {field.name: _text(field.data) for field in self if field.name in DETAILS}
+
+    def writer(self) -> str:
+        """Who writes, where it is not the person themselves."""
+        return "" if self["role"].data == "self" else _text(self["writer_name"].data)
+
+    def organisation(self) -> dict[str, str]:
+        """What was asked of an organisation whose address we do not know."""
+        asked = {"address": "organisation_address", "email": "organisation_email"}
+        return {name: _text(self[field].data) for name, field in asked.items() if field in self}
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "").strip()
+
+
+def _role() -> Field:
+    choices = [
+        SelectChoice(value, words, render_kw={"hint": hint} if hint else {}) for value, (words, hint) in ROLES.items()
+    ]
+    return RadioField(
+        _l("Who is writing?"), [InputRequired(_l("Say who is writing"))], choices=choices, default="self"
+    )
+
+
+def _writer_name() -> Field:
+    return StringField(
+        _l("If you write for somebody else: what is your own name?"),
+        [_writes_for_another, Length(max=300, message=_l("Enter a shorter name"))],
+        description=_l("Leave empty if you write for yourself."),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def _writes_for_another(form: Form, field: Field) -> None:
+    if form["role"].data in ("parent", "agent") and not (field.data or "").strip():
+        raise ValidationError(_("Enter your own name, as you write for somebody else"))
+
+
+def _organisation_address() -> Field:
+    return TextAreaField(
+        _l("What is their postal address?"),
+        [Optional(), Length(max=500, message=_l("Enter a shorter address"))],
+        description=_l("From their website, one line a line. We do not know it. Leave empty if you write by e-mail."),
+        render_kw={"rows": 4, "autocomplete": "off"},
+    )
+
+
+def _organisation_email() -> Field:
+    return EmailField(
+        _l("What is their e-mail address for privacy questions?"),
+        [Optional(), Email(_l("Enter an e-mail address, for example privacy@example.org"))],
+        description=_l("From their privacy policy."),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def _field(asked: Asked) -> Field:
+    """One detail as a field: its question, its bound, and what to do where it is missing."""
+    question, hint, missing = DETAILS[asked.name]
+    detail = asked.detail
+    checks = [Optional() if asked.optional else InputRequired(missing), *_bounds(asked, missing)]
+    common = {"label": question, "description": hint, "validators": checks}
+    match detail.kind:
+        case Kind.DAY:
+            kw = {"autocomplete": detail.autocomplete or "off"}
+            made = {"format": ["%d %m %Y", "%Y-%m-%d"], "invalid_value_message": missing, "render_kw": kw}
+            return DateField(**common, **made)
+        case Kind.CHOICE:
+            choices = [SelectChoice(value, words) for value, words in CHOICES[asked.name].items()]
+            return RadioField(**common, choices=choices)
+        case Kind.EMAIL:
+            return EmailField(**common)
+        case Kind.LINES:
+            return TextAreaField(**common, render_kw={"rows": 4, **_autofill(detail)})
+        case Kind.WORDS:
+            return TextAreaField(**common, render_kw={"rows": 6, "autocomplete": "off"})
+        case _ if detail.autocomplete == "tel":
+            return TelField(**common)
+        case _:
+            return StringField(**common, render_kw=_autofill(detail))
+
+
+def _autofill(detail: Detail) -> dict[str, str]:
+    return {"autocomplete": detail.autocomplete or "off"}
+
+
+def _bounds(asked: Asked, missing: Any) -> list[Any]:
+    match asked.detail.kind:
+        case Kind.DAY:
+            return [_in_living_memory] if asked.name != "date_from" else []
+        case Kind.CHOICE:
+            return []
+        case Kind.EMAIL:
+            return [Email(missing)]
+        case _:
+            longest = asked.detail.longest
+            return [Length(max=longest, message=_l("Use at most %(longest)s characters", longest=longest))]
+
+
+def _in_living_memory(_form: Form, field: Field) -> None:
+    """No day to come, and none that nobody remembers."""
+    day: date = field.data
+    if day.year < 1900:
+        raise ValidationError(_("Enter a year after 1900"))

@@ -1,0 +1,36 @@
+"""What a view takes from the application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import Engine
+
+from portal.config import Config
+from portal.law.catalogue import Catalogue
+from portal.letters.compose import Templates
+from portal.letters.printer import Printer
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts that pages are made with; `clock` gives an aware moment."""
+
+    config: Config
+    catalogue: Catalogue
+    templates: Templates
+    engine: Engine
+    printer: Printer
+    clock: Callable[[], datetime]
+
+    def today(self, place: str = "") -> date:
+        """The calendar date where a person is."""
+        return self.clock().astimezone(ZoneInfo(self.catalogue.time_zone(place))).date()
+
+
+def house() -> House:
+    """The parts of the application that answers."""
+    return cast(House, current_app.extensions["rightface"])

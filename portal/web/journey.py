@@ -1,0 +1,407 @@
+"""From “who holds my face” to the way that a letter goes."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import zip_longest
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import NotFound
+from wtforms.fields import SelectChoice
+
+from portal.law.deadlines import sentence
+from portal.law.records import Channel, Confidence, Contact, Event, Organisation, OrganisationKind, Right
+from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, route
+from portal.letters.compose import NoLetter, Request, Sender, addressee_lines, written_in
+from portal.web.forms.journey import OrganisationForm, PlaceForm, RegionForm, RightForm
+from portal.web.house import house
+from portal.web.language import current
+from portal.web.organisations import OTHER, find
+from portal.web.words import CHANNELS, KINDS, RIGHTS
+
+blueprint = Blueprint("journey", __name__)
+
+#: CLDR's territories that are no places to live in by a law of their own.
+_NO_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
+#: How an organisation that the catalogue does not know travels in the address.
+KNOWN_AS = ("name", "kind", "seat")
+NO_LAW = "voluntary"
+FIRST = "first-"
+
+STEPS = (
+    _l("Who"),
+    _l("What you want"),
+    _l("Where you live"),
+    _l("How it will go"),
+    _l("Your details"),
+    _l("Read your letter"),
+    _l("Take it"),
+)
+
+
+def known_as() -> dict[str, str]:
+    """What the address says of an organisation that the catalogue does not know."""
+    return {name: request.args[name] for name in KNOWN_AS if request.args.get(name)}
+
+
+def address(endpoint: str, **parts: str) -> str:
+    """The address of a step, with what it says of an organisation that the catalogue does not know."""
+    values: dict[str, Any] = {**parts, **known_as()}
+    return url_for(endpoint, **values)
+
+
+def organisation_of(id_: str, known: Mapping[str, str]) -> Organisation:
+    """The organisation that a step is about; no page where there is none."""
+    found = find(house().catalogue, id_, known, house().today())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def named(words: Mapping[str, str]) -> str:
+    """A text in the language of the page."""
+    return words.get(current()) or words.get("en") or next(iter(words.values()), "")
+
+
+# Who
+
+
+@blueprint.get("/somebody-else")
+def somebody_else() -> ResponseReturnValue:
+    """An organisation that is not on the list."""
+    form = OrganisationForm(request.args if request.args.get("sent") else None)
+    form.kind.choices = [SelectChoice(kind.value, words) for kind, words in KINDS.items()]
+    form.seat.choices = [SelectChoice("", _("I do not know")), *_seats()]
+    if not request.args.get("sent") and request.args.get("name"):
+        form.name.data = request.args["name"]
+    if request.args.get("sent") and form.validate():
+        return redirect(address("journey.right", organisation=OTHER))
+    return render_template("journey/somebody_else.html", form=form, journey=steps())
+
+
+def _seats() -> Iterator[SelectChoice]:
+    """All countries, and below each the parts that have law of their own."""
+    for code, name in countries():
+        yield SelectChoice(code, name)
+        for region in house().catalogue.regions(code):
+            yield SelectChoice(region.id, f"{name}: {named(region.name)}")
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country, by its name in the language of the page."""
+    territories = Locale.parse(current()).territories
+    found = [
+        (code.lower(), name)
+        for code, name in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
+    ]
+    return sorted(found, key=lambda one: _sortable(one[1]))
+
+
+def _sortable(name: str) -> str:
+    """A name without the accents of its first letter: Égypte stands with E."""
+    return unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode().lower()
+
+
+# What
+
+
+@blueprint.get("/to/<organisation>")
+def right(organisation: str) -> ResponseReturnValue:
+    """What the person wants of it."""
+    body = organisation_of(organisation, known_as())
+    form = RightForm(request.args if "right" in request.args or request.args.get("sent") else None)
+    form.right.label.text = _("What do you want from %(organisation)s?", organisation=named(body.name))
+    form.right.choices = [
+        SelectChoice(one.value, words, render_kw={"hint": hint})
+        for one, (words, hint) in RIGHTS.items()
+        if one in _offered(body)
+    ]
+    if form.is_submitted_by_get and form.validate():
+        return redirect(address("journey.place", organisation=organisation, right=form.right.data))
+    return render_template("journey/right.html", form=form, body=body, journey=steps(organisation), kept=known_as())
+
+
+def _offered(body: Organisation) -> frozenset[Right]:
+    """What makes sense to ask: records of public bodies only, sale of companies only."""
+    public = body.kind in (OrganisationKind.PUBLIC_BODY, OrganisationKind.POLICE)
+    always = {Right.ACCESS, Right.ERASURE, Right.COMPLAINT, Right.APPEAL}
+    return frozenset(always | ({Right.RECORDS, Right.RECTIFICATION} if public else {Right.OBJECTION, Right.OPT_OUT}))
+
+
+def right_of(value: str) -> Right:
+    try:
+        return Right(value)
+    except ValueError as error:
+        raise NotFound from error
+
+
+# Where
+
+
+@blueprint.get("/to/<organisation>/<right>")
+def place(organisation: str, right: str) -> ResponseReturnValue:
+    """Where the person lives; the region only where it changes who answers."""
+    body, wanted = organisation_of(organisation, known_as()), right_of(right)
+    country = request.args.get("place", "")
+    if country in dict(countries()) and _region_matters(body, wanted, country):
+        return _region(organisation, body, wanted, country)
+    form = PlaceForm(request.args if "place" in request.args else None)
+    form.place.choices = [SelectChoice("", _("Choose a place")), *(SelectChoice(*one) for one in countries())]
+    if form.is_submitted_by_get and form.validate():
+        return redirect(address("journey.ways", organisation=organisation, right=right, place=form.place.data))
+    return render_template(
+        "journey/place.html", form=form, body=body, journey=steps(organisation, right), kept=known_as()
+    )
+
+
+def _region(organisation: str, body: Organisation, wanted: Right, country: str) -> ResponseReturnValue:
+    catalogue = house().catalogue
+    word = named(catalogue.jurisdictions[country].regions) or _("region")
+    form = RegionForm(request.args if "region" in request.args or request.args.get("sent") else None, prefix="")
+    form.place.name = form.place.id = "region"
+    form.place.label.text = _("In which %(region)s do you live?", region=word)
+    form.place.choices = [SelectChoice(one.id, named(one.name)) for one in catalogue.regions(country)]
+    form.place.choices.append(SelectChoice(country, _("Another one, or I would rather not say")))
+    chosen = request.args.get("region", "")
+    if chosen in {choice.value for choice in form.place.choices}:
+        return redirect(address("journey.ways", organisation=organisation, right=wanted.value, place=chosen))
+    if request.args.get("sent"):
+        form.validate()
+    return render_template(
+        "journey/region.html",
+        form=form,
+        body=body,
+        journey=steps(organisation, wanted.value),
+        kept={**known_as(), "place": country},
+    )
+
+
+def _region_matters(body: Organisation, wanted: Right, country: str) -> bool:
+    """Whether the parts of a country would be answered differently."""
+    regions = house().catalogue.regions(country)
+    answers = {
+        tuple((option.law, option.regulator) for option in _routed(body, wanted, one).options)
+        for one in (country, *(region.id for region in regions))
+    }
+    return len(answers) > 1
+
+
+def _routed(body: Organisation, wanted: Right, place: str, **more: Any) -> Route:
+    return route(house().catalogue, Situation(place, body, wanted, **more))
+
+
+# How it will go
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An option as the page shows it."""
+
+    id: str
+    option: Option
+    title: str
+    lines: tuple[str, ...]
+    contact: Contact | None
+    due: str
+    counted: str
+    language: str
+    wanted_language: str
+    writable: bool
+    channels: tuple[str, ...] = field(default_factory=tuple)
+
+
+@blueprint.get("/to/<organisation>/<right>/<place>")
+def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
+    """This is how it will go: law, addressee, deadline, authority, reasons."""
+    body, wanted = organisation_of(organisation, known_as()), right_of(right)
+    place_exists(place)
+    found = _routed(body, wanted, place)
+    shown = [way(option, body, place) for option in found.options]
+    shown.sort(key=lambda one: not one.option.to_organisation_first)
+    return render_template(
+        "journey/ways.html",
+        ways=shown,
+        body=body,
+        organisation=organisation,
+        right=wanted,
+        place=place,
+        place_words=place_words(place),
+        right_words=RIGHTS[wanted][0] if wanted in RIGHTS else wanted.value,
+        question=found.question,
+        question_ways=_ways_if_yes(body, wanted, place, found.question),
+        decisions=_decisions(body),
+        kept=known_as(),
+        journey=steps(organisation, right, place),
+        Outcome=Outcome,
+        Channel=Channel,
+        Confidence=Confidence,
+        rights=RIGHTS,
+        catalogue=house().catalogue,
+        named=named,
+        today=house().today(place),
+    )
+
+
+def place_exists(place: str) -> None:
+    """No page for a place that is not."""
+    if place.partition("-")[0] not in dict(countries()) or (
+        "-" in place and place not in house().catalogue.jurisdictions
+    ):
+        raise NotFound
+
+
+def place_words(place: str) -> str:
+    """A place in the language of the page: “Bavaria, Germany”."""
+    record = house().catalogue.jurisdictions.get(place)
+    country = dict(countries())[place.partition("-")[0]]
+    return f"{named(record.name)}, {country}" if record and "-" in place else country
+
+
+def steps(organisation: str = "", right: str = "", place: str = "") -> list[tuple[str, str]]:
+    """The steps of the journey, each with the address that leads back to it where it lies behind."""
+    behind = [url_for("pages.home")]
+    if organisation:
+        behind.append(address("journey.right", organisation=organisation))
+    if right:
+        behind.append(address("journey.place", organisation=organisation, right=right))
+    if place:
+        behind.append(address("journey.ways", organisation=organisation, right=right, place=place))
+    return [(str(words), address) for words, address in zip_longest(STEPS, behind, fillvalue="")]
+
+
+def _ways_if_yes(body: Organisation, wanted: Right, place: str, question: str) -> list[Way]:
+    """What a yes to the question would open; the answer itself is neither asked by us nor kept."""
+    if not question:
+        return []
+    return [way(one, body, place) for one in _routed(body, wanted, place, answers={question: True}).options]
+
+
+def _decisions(body: Organisation) -> list[Any]:
+    """What authorities and courts have decided about it, newest first."""
+    known = house().catalogue.decisions
+    return sorted((known[id_] for id_ in body.decisions), key=lambda one: one.day, reverse=True)
+
+
+def way(option: Option, body: Organisation, place: str) -> Way:
+    catalogue = house().catalogue
+    languages = _languages(option)
+    situation = Situation(place, body, option.right)
+    blank = Request(situation, option, Sender(), house().today(place), languages[0] if languages else "en")
+    contact = contact_of(option, body)
+    return Way(
+        id=way_id(option),
+        option=option,
+        title=_title(option, body),
+        lines=addressee_lines(catalogue, blank) if option.addressee else (),
+        contact=contact,
+        due=due_words(option),
+        counted=_counted(situation, option),
+        language=language_name(languages[0]) if languages else "",
+        wanted_language=language_name(option.language_letter or option.language_complaint or "en"),
+        writable=bool(languages),
+        channels=tuple(str(CHANNELS[channel]) for channel in option.channels),
+    )
+
+
+def way_id(option: Option) -> str:
+    """How an option stands in the address: its law, and whether it goes to the organisation first."""
+    return (FIRST if option.to_organisation_first else "") + (option.law or NO_LAW)
+
+
+def option_of(body: Organisation, right: Right, place: str, id_: str) -> Option:
+    """The option that an address names, whatever question it hangs on; no page where it is none."""
+    place_exists(place)
+    question = _routed(body, right, place).question
+    found = _routed(body, right, place, answers={question: True} if question else {})
+    for option in found.options:
+        if way_id(option) == id_ and option.outcome is not Outcome.NOT_ELIGIBLE:
+            return option
+    raise NotFound
+
+
+def contact_of(option: Option, body: Organisation) -> Contact | None:
+    if option.addressee == body.id:
+        return body.contact
+    return house().catalogue.addressees[option.addressee].contact if option.addressee else None
+
+
+def _languages(option: Option) -> tuple[str, ...]:
+    try:
+        return written_in(house().catalogue, house().templates, option)
+    except NoLetter:
+        return ()
+
+
+def language_name(code: str) -> str:
+    """The name of a language in the language of the page."""
+    return str(Locale.parse(current()).languages.get(code, code))
+
+
+def _title(option: Option, body: Organisation) -> str:
+    """What the option comes to, as the heading of its card."""
+    catalogue = house().catalogue
+    law = catalogue.laws.get(option.law or "")
+    addressee = catalogue.addressees.get(option.addressee or "")
+    names = {
+        "organisation": named(body.name),
+        "law": named(law.short) if law else "",
+        "addressee": named(addressee.name) if addressee else "",
+    }
+    return str(_title_words(option) % names)
+
+
+def _title_words(option: Option) -> str:
+    if option.outcome is Outcome.NOT_ELIGIBLE:
+        return str(_l("Nobody can be asked for this"))
+    if option.to_organisation_first:
+        return str(_l("First: complain to %(organisation)s itself"))
+    if option.right in TO_AUTHORITY:
+        return str(_l("Complain to: %(addressee)s") if option.addressee else _l("Complain about %(organisation)s"))
+    if option.outcome is Outcome.VOLUNTARY:
+        return str(_l("Ask %(organisation)s, without a law behind you"))
+    return str(_l("Write to %(organisation)s under the %(law)s"))
+
+
+def due_words(option: Option) -> str:
+    """The time to answer, as the law calls it, in the language of the page."""
+    catalogue = house().catalogue
+    rule = catalogue.deadlines[option.deadline_rule]
+    if option.right in TO_AUTHORITY or option.right is Right.APPEAL or rule.unit is None:
+        return ""
+    for language in (current(), "en"):
+        words = catalogue.languages[language].time_limit.get(option.deadline_rule)
+        if words:
+            return words[0].upper() + words[1:]
+    return ""
+
+
+def _counted(situation: Situation, option: Option) -> str:
+    """The date that the time limit gives if the letter arrived in a week, and how it was counted."""
+    if not due_words(option):
+        return ""
+    arrives = house().today(situation.place) + timedelta(days=7)
+    given = {Event.RECEIVED_ON: arrives}
+    found = route(house().catalogue, Situation(situation.place, situation.organisation, option.right, given))
+    due = next((one.due for one in found.options if one.law == option.law and one.due), None)
+    if due is None:
+        return ""
+    said = _(
+        "If it arrives on %(arrives)s, expect the answer by %(due)s (%(counted)s).",
+        arrives=page_date(arrives),
+        due=page_date(due.day),
+        counted=sentence(due, current(), page_date).rstrip("."),
+    )
+    return str(said)
+
+
+def page_date(day: date) -> str:
+    """A date in the language of the page."""
+    return str(format_date(day, "d MMMM y", locale=current()))

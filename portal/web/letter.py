@@ -1,0 +1,396 @@
+"""The letter itself: details, preview, taking it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from portal.cases import drafts
+from portal.cases.drafts import Draft
+from portal.database import transaction
+from portal.law.records import Event, Form, Organisation, Right
+from portal.law.routing import TO_AUTHORITY, Option, Situation, route
+from portal.letters import blocks, compose, shapes
+from portal.letters.blocks import BadLetter
+from portal.letters.channels import email, form, portal
+from portal.letters.compose import NoLetter, Request, Role, Sender
+from portal.letters.details import DETAILS
+from portal.letters.fonts import unsupported
+from portal.letters.html import article
+from portal.letters.letter import Gloss, Layout, Letter
+from portal.vault import Key
+from portal.web import browser
+from portal.web.forms.letter import DetailsForm, TextForm, details_form
+from portal.web.house import house
+from portal.web.journey import (
+    contact_of,
+    due_words,
+    known_as,
+    language_name,
+    named,
+    option_of,
+    organisation_of,
+    page_date,
+    place_words,
+    right_of,
+    steps,
+    way_id,
+)
+from portal.web.language import current
+from portal.web.organisations import asks_contact
+from portal.web.words import LAYOUTS, RIGHTS
+
+blueprint = Blueprint("letter", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft with all that its letter needs."""
+
+    id: str
+    draft: Draft
+    body: Organisation
+    situation: Situation
+    option: Option
+    request: Request
+    letter: Letter
+
+
+# Your details
+
+
+@blueprint.route("/to/<organisation>/<right>/<place>/<way>", methods=["GET", "POST"])
+def details(organisation: str, right: str, place: str, way: str) -> ResponseReturnValue:
+    """Only what this letter needs."""
+    body, wanted = organisation_of(organisation, known_as()), right_of(right)
+    option = option_of(body, wanted, place, way)
+    empty = Draft(place=place, organisation=organisation, right=right, law=way, known_as=known_as())
+    return _details(empty, body, option, None)
+
+
+@blueprint.route("/letter/<id_>/details", methods=["GET", "POST"])
+def change(id_: str) -> ResponseReturnValue:
+    """The details again, as they were."""
+    draft = _draft(id_)
+    body = organisation_of(draft.organisation, draft.known_as)
+    return _details(draft, body, option_of(body, right_of(draft.right), draft.place, draft.law), id_)
+
+
+def _details(draft: Draft, body: Organisation, option: Option, id_: str | None) -> ResponseReturnValue:
+    ask_organisation = asks_contact(house().catalogue, option.addressee, body)
+    asked = compose.asks(house().catalogue, option)
+    form = details_form(asked, _as_data(draft), ask_organisation)
+    if form.validate_on_submit():
+        return _kept(_with_details(draft, form), id_)
+    return render_template(
+        "letter/details.html",
+        form=form,
+        body=body,
+        named=named,
+        option=option,
+        right_words=RIGHTS[option.right][0] if option.right in RIGHTS else option.right.value,
+        place_words=place_words(draft.place),
+        complaint=option.right in TO_AUTHORITY,
+        journey=steps(draft.organisation, draft.right, draft.place),
+        asked=asked,
+    ), (422 if form.errors else 200)
+
+
+def _as_data(draft: Draft) -> dict[str, object]:
+    """A draft as the form takes it: dates as dates."""
+    values: dict[str, object] = {"role": draft.role, "writer_name": draft.writer_name}
+    values["organisation_address"] = draft.known_as.get("address", "")
+    values["organisation_email"] = draft.known_as.get("email", "")
+    for name, value in draft.details.items():
+        day = DETAILS[name].kind == "day"
+        values[name] = date.fromisoformat(value) if day and value else value
+    return values
+
+
+def _with_details(draft: Draft, form: DetailsForm) -> Draft:
+    """The draft with what was typed."""
+    known = {**draft.known_as, **form.organisation()}
+    return replace(draft, role=form["role"].data, writer_name=form.writer(), details=form.values(), known_as=known)
+
+
+def _kept(draft: Draft, id_: str | None) -> ResponseReturnValue:
+    """Seal the draft and go on to its letter."""
+    key = browser.key_or_new()
+    kept = _keep(draft, key, id_)
+    return browser.remember(redirect(url_for("letter.preview", id_=kept)), key)
+
+
+def _keep(draft: Draft, key: Key, id_: str | None) -> str:
+    now = house().clock()
+    with transaction(house().engine) as session:
+        drafts.purge(session, now)
+        return drafts.keep(session, key, draft, now, id_)
+
+
+def _draft(id_: str) -> Draft:
+    """The draft of this browser; no page where it is another's, taken, or forgotten."""
+    key = browser.key()
+    if key is None:
+        raise NotFound
+    with transaction(house().engine) as session:
+        found = drafts.find(session, key, id_, house().clock())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _written(id_: str, text: str | None = None) -> Written:
+    """The letter of a draft, in the words of the draft or in these."""
+    draft = _draft(id_)
+    body = organisation_of(draft.organisation, draft.known_as)
+    option = option_of(body, right_of(draft.right), draft.place, draft.law)
+    situation = Situation(draft.place, body, option.right, _events(draft.details), on_behalf_of=_other(draft.role))
+    languages = compose.written_in(house().catalogue, house().templates, option)
+    sender = Sender(Role(draft.role), draft.details, draft.writer_name, _lines(draft.known_as.get("address", "")))
+    asked = Request(
+        situation,
+        option,
+        sender,
+        house().today(draft.place),
+        draft.language if draft.language in languages else languages[0],
+        Layout(draft.layout) if draft.layout else None,
+        text if text is not None else draft.text,
+    )
+    letter = compose.compose(house().catalogue, house().templates, asked)
+    return Written(id_, draft, body, situation, option, asked, letter)
+
+
+def _other(role: str) -> str:
+    return "" if role == Role.SELF.value else role
+
+
+def _lines(address: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in address.splitlines() if line.strip())
+
+
+def _events(given: Mapping[str, str]) -> dict[Event, date]:
+    """The dates among the details that a clock counts from."""
+    found = {Event(name): date.fromisoformat(value) for name, value in given.items() if value and name in _CLOCKS}
+    if Event.REFUSED_ON not in found and given.get("answered_on"):
+        found[Event.REFUSED_ON] = date.fromisoformat(given["answered_on"])
+    return found
+
+
+_CLOCKS = frozenset(event.value for event in Event)
+
+
+# Read your letter
+
+
+@blueprint.route("/letter/<id_>", methods=["GET", "POST"])
+def preview(id_: str) -> ResponseReturnValue:
+    """The letter, with what it means, to be changed."""
+    if request.method == "POST":
+        return _changed(id_)
+    written = _written(id_)
+    form = TextForm(text=blocks.text(written.letter.body))
+    return _preview(written, form)
+
+
+def _changed(id_: str) -> ResponseReturnValue:
+    """Keep another text, language or envelope; or put our own words back."""
+    draft, do = _draft(id_), request.form.get("do", "")
+    key = browser.key()
+    assert key
+    form = TextForm()
+    if do == "text":
+        if not form.validate_on_submit():
+            return _preview(_written(id_), form), 422
+        try:
+            blocks.fill(blocks.parse(form.text.data), {})
+        except BadLetter as error:
+            form.text.errors = [_("This text cannot be read: %(why)s.", why=str(error))]
+            return _preview(_written(id_), form), 422
+        draft = replace(draft, text=form.text.data)
+    elif do == "ours":
+        draft = replace(draft, text=None)
+    elif do == "look":
+        language, layout = request.form.get("language", ""), request.form.get("layout", "")
+        draft = replace(
+            draft,
+            language=language if language in house().catalogue.languages else "",
+            layout=layout if layout in LAYOUTS else "",
+            text=draft.text if language == _written(id_).request.language else None,
+        )
+    _keep(draft, key, id_)
+    return redirect(url_for("letter.preview", id_=id_))
+
+
+def _preview(written: Written, form: TextForm) -> str:
+    catalogue, templates = house().catalogue, house().templates
+    wanted = compose.wanted_language(written.option)
+    languages = compose.written_in(catalogue, templates, written.option)
+    meaning = _gloss(written)
+    return render_template(
+        "letter/preview.html",
+        written=written,
+        form=form,
+        html=article(written.letter, meaning),
+        meaning=meaning,
+        body=written.body,
+        named=named,
+        language_name=language_name,
+        wanted=wanted,
+        tongues=languages,
+        layouts=LAYOUTS,
+        covered=wanted not in languages and wanted in templates.covers(),
+        changed=compose.changed(catalogue, templates, written.request),
+        left_out=_left_out(written),
+        window=_window(written),
+        journey=_behind(written.draft),
+    )
+
+
+def _gloss(written: Written) -> Gloss | None:
+    return compose.gloss(house().catalogue, house().templates, written.request, current())
+
+
+def _behind(draft: Draft) -> list[tuple[str, str]]:
+    return steps(draft.organisation, draft.right, draft.place)
+
+
+def _left_out(written: Written) -> tuple[str, ...]:
+    """The characters that the letter's fonts cannot set."""
+    return unsupported(shapes.printed(written.letter))
+
+
+def _window(written: Written) -> str:
+    """That the time to complain or to appeal is over, or when it ends; "" where the law sets none."""
+    if written.option.right not in (Right.COMPLAINT, Right.APPEAL):
+        return ""
+    found = route(house().catalogue, written.situation).options
+    due = next((one.due for one in found if way_id(one) == written.draft.law and one.due), None)
+    if due is None:
+        return ""
+    if due.day < house().today(written.draft.place):
+        ended = _(
+            "By the dates you gave, the time to do this ended on %(day)s. Late complaints are often rejected: "
+            "check the dates, or speak to a lawyer before you send it.",
+            day=page_date(due.day),
+        )
+        return str(ended)
+    return str(_("By the dates you gave, the last day for this is %(day)s.", day=page_date(due.day)))
+
+
+# Take it
+
+
+@blueprint.get("/letter/<id_>/take")
+def take(id_: str) -> ResponseReturnValue:
+    """The letter in its shapes, and how to send it."""
+    written = _written(id_)
+    contact = contact_of(written.option, written.body)
+    catalogue = house().catalogue
+    known = catalogue.addressees.get(written.option.addressee or "")
+    given = written.draft.details.get("email", "")
+    name = named(written.body.name)
+    forms: list[tuple[Form, list[form.Pasted]]] = [
+        (one, list(form.pasted(one, written.letter, name, given))) for one in (known.forms if known else ())
+    ]
+    return render_template(
+        "letter/take.html",
+        written=written,
+        body=written.body,
+        named=named,
+        contact=contact,
+        lines=written.letter.addressee,
+        portal_only=bool(contact and portal.only(contact)),
+        mailto=email.link(contact, written.letter) if contact and email.can(contact) else "",
+        text=shapes.text(written.letter),
+        short=shapes.short(written.letter),
+        subject=shapes.subject(written.letter),
+        forms=forms,
+        cover=_cover(written),
+        meaning=_gloss(written),
+        due=due_words(written.option),
+        journey=_behind(written.draft),
+        language_name=language_name,
+    )
+
+
+def _cover(written: Written) -> Letter | None:
+    """The cover in the authority's language, where the complaint itself is not written in it."""
+    wanted = compose.wanted_language(written.option)
+    if wanted == written.request.language or written.option.right not in TO_AUTHORITY:
+        return None
+    try:
+        return compose.cover(house().catalogue, house().templates, written.request)
+    except NoLetter:
+        return None
+
+
+@blueprint.get("/letter/<id_>/letter.pdf")
+def letter_pdf(id_: str) -> ResponseReturnValue:
+    """The letter to print and sign."""
+    return _file(house().printer.pdf(_written(id_).letter), "application/pdf", "letter.pdf")
+
+
+@blueprint.get("/letter/<id_>/reading-copy.pdf")
+def reading_pdf(id_: str) -> ResponseReturnValue:
+    """The letter with its meaning beside it; not for sending."""
+    written = _written(id_)
+    meaning = _gloss(written)
+    if meaning is None:
+        raise NotFound
+    return _file(house().printer.pdf(written.letter, meaning), "application/pdf", "reading-copy.pdf")
+
+
+@blueprint.get("/letter/<id_>/cover.pdf")
+def cover_pdf(id_: str) -> ResponseReturnValue:
+    """The cover in the authority's language."""
+    cover = _cover(_written(id_))
+    if cover is None:
+        raise NotFound
+    return _file(house().printer.pdf(cover), "application/pdf", "cover.pdf")
+
+
+@blueprint.get("/letter/<id_>/letter.txt")
+def letter_text(id_: str) -> ResponseReturnValue:
+    """The letter as plain text."""
+    return _file(shapes.printed(_written(id_).letter).encode(), "text/plain; charset=utf-8", "letter.txt")
+
+
+@blueprint.get("/letter/<id_>/message.eml")
+def message(id_: str) -> ResponseReturnValue:
+    """An unsent message for the person's own mail program."""
+    written = _written(id_)
+    contact = contact_of(written.option, written.body)
+    if contact is None or not email.can(contact):
+        raise NotFound
+    pdf = house().printer.pdf(written.letter)
+    mail = email.message(contact, written.letter, pdf, written.draft.details.get("email", ""))
+    return _file(mail, "message/rfc822", "message.eml")
+
+
+def _file(content: bytes, kind: str, name: str) -> Response:
+    answer = Response(content, content_type=kind)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+@blueprint.post("/letter/<id_>/done")
+def done(id_: str) -> ResponseReturnValue:
+    """The letter is taken: forget it."""
+    key = browser.key()
+    if key:
+        written = _written(id_)
+        house().printer.forget(written.letter)
+        with transaction(house().engine) as session:
+            drafts.forget(session, key, id_, house().clock())
+    return redirect(url_for("letter.gone"))
+
+
+@blueprint.get("/taken")
+def gone() -> ResponseReturnValue:
+    """Nothing is left here; what to do next."""
+    return render_template("letter/gone.html")

@@ -1,0 +1,100 @@
+"""The organisations as pages show them: search, cards, and those that the catalogue does not know."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rapidfuzz import fuzz, process, utils
+
+from portal.law.catalogue import Catalogue
+from portal.law.records import Channel, Confidence, Contact, Organisation, OrganisationKind
+
+#: The id of an organisation that the person names.
+OTHER = "other"
+_ALIKE = 72
+"""How alike a name must be, of 100, to be found in spite of a typing error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    organisation: Organisation
+    likeness: float
+
+
+def search(catalogue: Catalogue, query: str) -> tuple[Organisation, ...]:
+    """The organisations whose name, brand or id is like the query, the likest first."""
+    wanted = utils.default_process(query)
+    if not wanted:
+        return ()
+    found = [Found(body, _likeness(wanted, _names(body))) for body in catalogue.organisations.values()]
+    found.sort(key=lambda one: (-one.likeness, one.organisation.name["en"]))
+    return tuple(one.organisation for one in found if one.likeness >= _ALIKE)
+
+
+def _names(organisation: Organisation) -> tuple[str, ...]:
+    names = (*organisation.name.values(), *organisation.brands, organisation.id.replace("-", " "))
+    return tuple(utils.default_process(name) for name in names)
+
+
+def _likeness(wanted: str, names: Iterable[str]) -> float:
+    """100 for a name that begins with the query or has it as a word, else how alike the closest name is."""
+    names = tuple(names)
+    if any(name.startswith(wanted) or f" {wanted}" in f" {name}" for name in names):
+        return 100.0
+    closest = process.extractOne(wanted, names, scorer=fuzz.WRatio if len(wanted) > 4 else fuzz.ratio)
+    return float(closest[1]) if closest else 0.0
+
+
+def find(catalogue: Catalogue, id_: str, known_as: Mapping[str, str], today: date) -> Organisation | None:
+    """An organisation of the catalogue, or the one that a person has named; None where there is neither."""
+    if id_ == OTHER:
+        return named(known_as, today)
+    found = catalogue.organisations.get(id_)
+    if found and known_as:
+        return with_contact(found, known_as, today)
+    return found
+
+
+def named(known_as: Mapping[str, str], today: date) -> Organisation | None:
+    """An organisation as a person describes it; None where the description lacks a name or a kind."""
+    kinds = {kind.value for kind in OrganisationKind}
+    if not known_as.get("name") or known_as.get("kind") not in kinds:
+        return None
+    return Organisation(
+        id=OTHER,
+        name={"en": known_as["name"][:200]},
+        kind=OrganisationKind(known_as["kind"]),
+        jurisdiction=known_as.get("seat", ""),
+        contact=_contact(known_as, today),
+    )
+
+
+def with_contact(organisation: Organisation, known_as: Mapping[str, str], today: date) -> Organisation:
+    """An organisation of the catalogue with what the person knows of it: a bank's name, a police force's address."""
+    name = {"en": known_as["name"]} if organisation.generic and known_as.get("name") else organisation.name
+    contact = organisation.contact
+    if not contact.address and not contact.email:
+        contact = _contact(known_as, today)
+    return replace(organisation, name=name, contact=contact)
+
+
+def _contact(known_as: Mapping[str, str], today: date) -> Contact:
+    lines = tuple(line.strip() for line in known_as.get("address", "").splitlines() if line.strip())
+    email = known_as.get("email", "")
+    accepts = ((Channel.POST,) if lines else ()) + ((Channel.EMAIL,) if email else ())
+    return Contact(
+        address=(known_as.get("name", ""), *lines) if lines else (),
+        email=email,
+        accepts=accepts,
+        confidence=Confidence.CHECK,
+        verified=today,
+        sources=("the person who writes",),
+    )
+
+
+def asks_contact(catalogue: Catalogue, addressee: str | None, organisation: Organisation) -> bool:
+    """Whether the person must say where the letter goes, as the catalogue does not know."""
+    if addressee is None or addressee != organisation.id:
+        return False
+    known = catalogue.organisations.get(addressee)
+    return known is None or not (known.contact.address or known.contact.email or known.contact.form)

@@ -1,0 +1,228 @@
+"""The words of the pages for what the law calls by an id."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from portal.law.records import Channel, OrganisationKind, Right
+
+#: Words in the language of the page, chosen when they are shown.
+Words: TypeAlias = str | LazyString
+
+#: What a person can ask for on the first pages, in this order, as a demand and what it gets.
+RIGHTS: Mapping[Right, tuple[Words, Words]] = {
+    Right.ACCESS: (
+        _l("Show me what you hold about me"),
+        _l("Your photos, the face template made from them, where they came from, and who has searched for you."),
+    ),
+    Right.ERASURE: (
+        _l("Delete me"),
+        _l("Your photos and your face template, and the word to everyone who was given them."),
+    ),
+    Right.OBJECTION: (
+        _l("Stop using my face"),
+        _l("They must stop unless they have compelling grounds. You say why it matters in your situation."),
+    ),
+    Right.OPT_OUT: (
+        _l("Do not sell or share my face"),
+        _l("For places whose law lets you opt out of sale, such as California."),
+    ),
+    Right.RECTIFICATION: (
+        _l("Correct what you hold about me"),
+        _l("When a record about you is wrong or out of date, or should carry your own statement."),
+    ),
+    Right.RECORDS: (
+        _l("Open your files on face recognition"),
+        _l("Contracts, policies and audits of a public body: not about you, but about what it does."),
+    ),
+    Right.COMPLAINT: (
+        _l("Complain to the authority"),
+        _l("When they did not answer, or answered badly, or should not do what they do."),
+    ),
+    Right.APPEAL: (
+        _l("Appeal against their answer"),
+        _l("When a public body or a company refused, and the law has an appeal inside it."),
+    ),
+}
+
+KINDS: Mapping[OrganisationKind, Words] = {
+    OrganisationKind.COMPANY: _l("A company, a shop or another private organisation"),
+    OrganisationKind.FEDERAL_UNDERTAKING: _l("A bank, an airline or a telephone company in Canada"),
+    OrganisationKind.PUBLIC_BODY: _l("A public body that is not the police: a ministry, a town, a border agency"),
+    OrganisationKind.POLICE: _l("The police or a prosecutor"),
+}
+
+CHANNELS: Mapping[Channel, Words] = {
+    Channel.POST: _l("by post"),
+    Channel.EMAIL: _l("by e-mail"),
+    Channel.FORM: _l("by their web form"),
+    Channel.PORTAL: _l("through their portal"),
+}
+
+#: Each detail as a question, a hint, and what to do where it is missing.
+DETAILS: Mapping[str, tuple[Words, Words, Words]] = {
+    "full_name": (
+        _l("What is your full name?"),
+        _l("As it may appear in their records."),
+        _l("Enter your full name"),
+    ),
+    "other_names": (
+        _l("Do you use other names?"),
+        _l("A former name, a stage name, another spelling. Only if photos of you carry it."),
+        _l("Enter the other names, or leave this empty"),
+    ),
+    "date_of_birth": (
+        _l("When were you born?"),
+        _l("They need it to tell you from people of the same name. For example 31 3 1990."),
+        _l("Enter your date of birth, for example 31 3 1990"),
+    ),
+    "place_of_birth": (
+        _l("Where were you born?"),
+        _l("Town and country, as the rules of this agency ask."),
+        _l("Enter the town and country where you were born"),
+    ),
+    "address": (
+        _l("Where should the answer go?"),
+        _l("A postal address. You can write “c/o” and the address of a lawyer, a friend or a group."),
+        _l("Enter an address, or the address of someone who will take the answer for you"),
+    ),
+    "email": (
+        _l("What is your e-mail address?"),
+        _l("If they may answer by e-mail."),
+        _l("Enter an e-mail address, for example name@example.org"),
+    ),
+    "phone": (_l("What is your phone number?"), _l("Only if they may call you."), _l("Enter a phone number")),
+    "photo_links": (
+        _l("Where on the internet are photos of you?"),
+        _l("Addresses of pages, one a line. They help them find you without a new photo."),
+        _l("Enter addresses of pages, one a line"),
+    ),
+    "accounts": (
+        _l("Which public accounts of yours show your face?"),
+        _l("For example @name on a network. Only those that you do not mind naming."),
+        _l("Enter the names of the accounts"),
+    ),
+    "events": (
+        _l("Where and when may they have seen you?"),
+        _l("Places and dates that help them find the record: a border, a station, a demonstration."),
+        _l("Enter places and dates"),
+    ),
+    "reference": (
+        _l("Do you have a reference number of theirs?"),
+        _l("From an earlier letter of theirs."),
+        _l("Enter their reference number"),
+    ),
+    "grounds": (
+        _l("Why does this matter in your situation?"),
+        _l(
+            "One or two sentences of your own. For example: I work with people who must not find out where I live. "
+            "Or: I go to demonstrations and fear being picked out. Or: I never agreed that my face be searched."
+        ),
+        _l("Say in a sentence why this matters to you"),
+    ),
+    "facts": (
+        _l("What happened, in your own words?"),
+        _l("What you found, what you asked, what they said. Short is good. Do not name other people."),
+        _l("Say in a few sentences what happened"),
+    ),
+    "answer": (
+        _l("What did they do with your request?"),
+        "",
+        _l("Choose what they did with your request"),
+    ),
+    "request_sent_on": (
+        _l("On which day did you send your request?"),
+        _l("For example 1 9 2026."),
+        _l("Enter the day on which you sent your request"),
+    ),
+    "received_on": (
+        _l("On which day did they receive it?"),
+        _l("From the receipt, if you have one."),
+        _l("Enter the day on which they received it"),
+    ),
+    "answered_on": (_l("On which day did they answer?"), "", _l("Enter the day of their answer")),
+    "access_answered_on": (
+        _l("If you asked for access before: on which day did they answer that?"),
+        _l("Deletion comes after access. Leave this empty if you never asked for access."),
+        _l("Enter the day of their answer"),
+    ),
+    "complained_on": (
+        _l("On which day did you complain to the organisation itself?"),
+        "",
+        _l("Enter the day on which you complained to them"),
+    ),
+    "review_asked_on": (_l("On which day did you ask for an internal review?"), "", _l("Enter that day")),
+    "review_answered_on": (_l("On which day was the review answered?"), "", _l("Enter that day")),
+    "determined_on": (
+        _l("Which date is on the decision you appeal against?"),
+        _l("The time to appeal counts from it."),
+        _l("Enter the date of the decision"),
+    ),
+    "known_on": (
+        _l("When did you learn of what you complain about?"),
+        _l("The time to complain counts from this day."),
+        _l("Enter the day on which you learned of it"),
+    ),
+    "conduct_on": (
+        _l("When did it happen?"),
+        _l("The latest day, if there are several."),
+        _l("Enter the day on which it happened"),
+    ),
+    "date_from": (
+        _l("From which day on do you want the records?"),
+        _l("Leave empty for all of them. A shorter time is answered sooner."),
+        _l("Enter a day, or leave this empty"),
+    ),
+    "records_wanted": (
+        _l("Which records do you want besides?"),
+        _l("The letter already asks for contracts, policies, audits and assessments on face recognition."),
+        _l("Say which records you want"),
+    ),
+    "fee_category": (_l("Which of these are you?"), _l("It decides what they may charge."), _l("Choose one")),
+    "fee_ceiling": (
+        _l("What are you willing to pay at most, in US dollars?"),
+        _l("For example 25. Leave empty to be asked first."),
+        _l("Enter an amount"),
+    ),
+    "fee_waiver_reasons": (
+        _l("Why is it in the public interest that they waive the fees?"),
+        _l("Leave empty if you do not ask for it."),
+        _l("Say why"),
+    ),
+    "expedite_reasons": (
+        _l("Why must it be fast?"),
+        _l("Only for a threat to life or safety, or for journalists with an urgent story. You certify it by hand."),
+        _l("Say why"),
+    ),
+}
+
+CHOICES: Mapping[str, Mapping[str, Words]] = {
+    "answer": {
+        "none": _l("They did not answer"),
+        "refused": _l("They refused"),
+        "incomplete": _l("They answered only in part"),
+        "not_asked": _l("I have not asked them anything yet"),
+    },
+    "fee_category": {
+        "other": _l("None of the others: a person who asks for themselves"),
+        "media": _l("A journalist or a news organisation"),
+        "educational": _l("A school, a university or a scientific institute"),
+    },
+}
+
+ROLES: Mapping[str, tuple[Words, Words]] = {
+    "self": (_l("I am, about my own face"), ""),
+    "parent": (_l("A parent, for a child"), _l("The letter gets a page on which you confirm it by hand.")),
+    "agent": (
+        _l("Someone who was asked to write for another person"),
+        _l("The letter gets a page for that person to sign."),
+    ),
+}
+
+LAYOUTS: Mapping[str, Words] = {
+    "a4-left": _l("A4, window on the left"),
+    "a4-right": _l("A4, window on the right"),
+    "letter-10": _l("US Letter, No. 10 envelope"),
+}

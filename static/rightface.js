@@ -1,0 +1,34 @@
+/* What a page does beyond what it does without script: GOV.UK's components, and leaving quickly. */
+
+import { Button, Checkboxes, ErrorSummary, Radios, SkipLink, createAll } from './vendor/govuk-frontend/govuk-frontend.min.js'
+
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+for (const component of [Button, Checkboxes, ErrorSummary, Radios, SkipLink]) createAll(component)
+
+const leaving = document.querySelector('form[data-leave]')
+if (leaving) {
+  leaving.addEventListener('submit', leave)
+  leaving.querySelector('[data-leave-hint]').hidden = false
+  onEscapeThreeTimes(() => leaving.requestSubmit())
+  // The Back key must not bring a page with personal details out of the browser's memory.
+  window.addEventListener('pageshow', (event) => event.persisted && location.reload())
+}
+
+/* Blank the page at once, tell the server to forget, put a neutral page in this one's place.
+   A beacon outlives the page; where the browser refuses it the form is sent as without script. */
+function leave (event) {
+  document.documentElement.classList.add('rf-left')
+  document.title = ''
+  if (!navigator.sendBeacon(leaving.action, new FormData(leaving))) return
+  event.preventDefault()
+  location.replace(leaving.dataset.neutral)
+}
+
+function onEscapeThreeTimes (act) {
+  let presses = []
+  window.addEventListener('keydown', (event) => {
+    if (event.repeat) return
+    presses = event.key === 'Escape' ? [...presses, event.timeStamp].slice(-3) : []
+    if (presses.length === 3 && presses[2] - presses[0] < 3000) act()
+  })
+}
