@@ -4,6 +4,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from portal import database
 from portal.cases import drafts
 from portal.law.catalogue import BadData, Catalogue, broken, findings
 from portal.law.deadlines import Uncountable, due, sentence
-from portal.law.records import Event, Right, Side
+from portal.law.places import countries
+from portal.law.records import DeadlineRule, Event, NoCount, Right, Side
 from portal.law.routing import Option, Outcome, Situation, route
 from portal.letters import compose, shapes
 from portal.letters.blocks import BadLetter
@@ -120,7 +122,7 @@ def _place(line: Mapping[str, Any]) -> str:
     """`AT`, or the region `CA-QC` of the country `CA`."""
     country = _text(line, "country").lower()
     region = line.get("region")
-    if not (len(country) == 2 and country.isascii() and country.isalpha()):
+    if country not in countries("en"):
         raise BadLine(f"unknown country {country!r}: write the two letters of ISO 3166-1")
     if region is None or region == "":
         return country
@@ -201,12 +203,23 @@ def _dated(line: Mapping[str, Any]) -> dict[str, Any]:
     start = _day(line, "received_on")
     calendar = catalogue.calendar(_place(line)) if line.get("country") else None
     calendars = {Side.PERSON: calendar, Side.ORGANISATION: calendar} if calendar else {}
-    found = due(rule, dict.fromkeys(rule.counts_from, start), calendars)
+    blind = isinstance(rule.calendar, Side) and calendar is None
+    found = due(_weekends_only(rule) if blind else rule, dict.fromkeys(rule.counts_from, start), calendars)
     if found is None:
         return {"id": line.get("id"), "due_date": None, "counted": "The law sets no time."}
-    blind = isinstance(rule.calendar, Side) and calendar is None
     counted = sentence(found) + (" Public holidays are not counted: name the country." if blind else "")
     return {"id": line.get("id"), "due_date": found.day.isoformat(), "counted": counted}
+
+
+def _weekends_only(rule: DeadlineRule) -> DeadlineRule:
+    """A rule that follows a place, where none is named: its weekends count, its holidays are said to be missing."""
+    return replace(
+        rule,
+        calendar=None,
+        readings=(),
+        excludes=tuple(one for one in rule.excludes if one is not NoCount.HOLIDAY),
+        rolls_on=tuple(one for one in rule.rolls_on if one is not NoCount.HOLIDAY),
+    )
 
 
 # Letters

@@ -194,7 +194,7 @@ def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reac
     events, assumed = _events(catalogue, situation, law, rule, calendars)
     regulator = _regulator(catalogue, situation, law, reach)
     addressee = _addressee(situation, regulator)
-    when = _due(rule, events, _calendars(catalogue, situation, reach), situation.extension_notice_on)
+    when = _due(rule, events, calendars, situation.extension_notice_on)
     follows_person = reach.regulator_of is Side.PERSON
     undecided = Confidence.CHECK if follows_person and _region_decides(catalogue, situation) else None
     confidence = _least(reach.confidence, right.confidence, rule.confidence, right.deadline_confidence, undecided)
@@ -264,7 +264,7 @@ def _events(
         place = situation.place if private else situation.organisation.jurisdiction
         events[Event.RECEIVED_ON] = situation.sent_at.astimezone(ZoneInfo(catalogue.time_zone(place))).date()
     if Event.REPLY_DUE in rule.counts_from and Event.RECEIVED_ON in events and Event.REFUSED_ON not in events:
-        reply = _due(catalogue.deadlines[law.deadline], events, {}, situation.extension_notice_on)
+        reply = _due(catalogue.deadlines[law.deadline], events, calendars, situation.extension_notice_on)
         if reply:
             events[Event.REPLY_DUE] = reply.day
     return events, assumed

@@ -1,6 +1,5 @@
 """From “who holds my face” to the way that a letter goes."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from werkzeug.exceptions import NotFound
 from wtforms.fields import SelectChoice
 
 from portal.law.deadlines import sentence
+from portal.law.places import countries, exists
 from portal.law.records import Channel, Confidence, Contact, Event, Organisation, OrganisationKind, Right
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, route
 from portal.letters.compose import NoLetter, Request, Sender, addressee_lines, written_in
@@ -28,8 +28,6 @@ from portal.web.words import CHANNELS, KINDS, RIGHTS
 
 blueprint = Blueprint("journey", __name__)
 
-#: CLDR's territories that are no places to live in by a law of their own.
-_NO_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 #: How an organisation that the catalogue does not know travels in the address.
 KNOWN_AS = ("name", "kind", "seat")
 NO_LAW = "voluntary"
@@ -79,8 +77,8 @@ def somebody_else() -> ResponseReturnValue:
     form = OrganisationForm(request.args if request.args.get("sent") else None)
     form.kind.choices = [SelectChoice(kind.value, words) for kind, words in KINDS.items()]
     form.seat.choices = [SelectChoice("", _("I do not know")), *_seats()]
-    if not request.args.get("sent") and request.args.get("name"):
-        form.name.data = request.args["name"]
+    if not request.args.get("sent"):
+        form.process(data=known_as())
     if request.args.get("sent") and form.validate():
         return redirect(address("journey.right", organisation=OTHER))
     return render_template("journey/somebody_else.html", form=form, journey=steps())
@@ -88,26 +86,10 @@ def somebody_else() -> ResponseReturnValue:
 
 def _seats() -> Iterator[SelectChoice]:
     """All countries, and below each the parts that have law of their own."""
-    for code, name in countries():
+    for code, name in countries(current()).items():
         yield SelectChoice(code, name)
         for region in house().catalogue.regions(code):
             yield SelectChoice(region.id, f"{name}: {named(region.name)}")
-
-
-def countries() -> list[tuple[str, str]]:
-    """Every country, by its name in the language of the page."""
-    territories = Locale.parse(current()).territories
-    found = [
-        (code.lower(), name)
-        for code, name in territories.items()
-        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
-    ]
-    return sorted(found, key=lambda one: _sortable(one[1]))
-
-
-def _sortable(name: str) -> str:
-    """A name without the accents of its first letter: Égypte stands with E."""
-    return unicodedata.normalize("NFD", name).encode("ascii", "ignore").decode().lower()
 
 
 # What
@@ -117,6 +99,8 @@ def _sortable(name: str) -> str:
 def right(organisation: str) -> ResponseReturnValue:
     """What the person wants of it."""
     body = organisation_of(organisation, known_as())
+    if body.generic and not known_as().get("name"):
+        return redirect(url_for("journey.somebody_else", kind=body.kind.value, seat=body.jurisdiction))
     form = RightForm(request.args if "right" in request.args or request.args.get("sent") else None)
     form.right.label.text = _("What do you want from %(organisation)s?", organisation=named(body.name))
     form.right.choices = [
@@ -151,10 +135,13 @@ def place(organisation: str, right: str) -> ResponseReturnValue:
     """Where the person lives; the region only where it changes who answers."""
     body, wanted = organisation_of(organisation, known_as()), right_of(right)
     country = request.args.get("place", "")
-    if country in dict(countries()) and _region_matters(body, wanted, country):
+    if country in countries(current()) and _region_matters(body, wanted, country):
         return _region(organisation, body, wanted, country)
     form = PlaceForm(request.args if "place" in request.args else None)
-    form.place.choices = [SelectChoice("", _("Choose a place")), *(SelectChoice(*one) for one in countries())]
+    form.place.choices = [
+        SelectChoice("", _("Choose a place")),
+        *(SelectChoice(*one) for one in countries(current()).items()),
+    ]
     if form.is_submitted_by_get and form.validate():
         return redirect(address("journey.ways", organisation=organisation, right=right, place=form.place.data))
     return render_template(
@@ -252,16 +239,14 @@ def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
 
 def place_exists(place: str) -> None:
     """No page for a place that is not."""
-    if place.partition("-")[0] not in dict(countries()) or (
-        "-" in place and place not in house().catalogue.jurisdictions
-    ):
+    if not exists(house().catalogue, place):
         raise NotFound
 
 
 def place_words(place: str) -> str:
     """A place in the language of the page: “Bavaria, Germany”."""
     record = house().catalogue.jurisdictions.get(place)
-    country = dict(countries())[place.partition("-")[0]]
+    country = countries(current())[place.partition("-")[0]]
     return f"{named(record.name)}, {country}" if record and "-" in place else country
 
 
