@@ -144,14 +144,17 @@ def load(folder: Path) -> Catalogue:
 
 def _records(folder: Path, record: type) -> Mapping[str, Any]:
     adapter: TypeAdapter[Any] = TypeAdapter(record)
-    return {path.stem: _record(path, adapter) for path in sorted(folder.glob("*.toml"))}
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        raise BadData(f"{folder.name}: there is no data file in this folder: look at the settings")
+    return {path.stem: _record(path, adapter) for path in paths}
 
 
 def _record(path: Path, adapter: TypeAdapter[Any]) -> Any:
     name = f"{path.parent.name}/{path.name}"
     try:
         value = adapter.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadData(f"{name}: not TOML: {error}") from error
     except ValidationError as error:
         raise BadData(f"{name}: {_cure(error)}") from error
@@ -161,7 +164,8 @@ def _record(path: Path, adapter: TypeAdapter[Any]) -> Any:
 
 
 def _cure(error: ValidationError) -> str:
-    first = error.errors()[0]
+    unknown = ("unexpected_keyword_argument", "extra_forbidden")
+    first = min(error.errors(), key=lambda one: one["type"] not in unknown)  # a misspelling explains what is missing
     key = ".".join(str(part) for part in first["loc"])
     match first["type"]:
         case "missing" | "missing_keyword_only_argument":
@@ -176,11 +180,11 @@ def _cure(error: ValidationError) -> str:
 
 
 def broken(catalogue: Catalogue) -> Iterator[str]:
-    """Each pointer between records that leads nowhere, as a sentence with file, key and cure."""
+    """Each id that names two, each pointer between records that leads nowhere; a sentence with file, key, cure."""
+    yield from _twice(catalogue)
     for file, key, wanted, known in _pointers(catalogue):
         if wanted and wanted not in known:
             yield f"{file}: key “{key}” names {wanted!r}, which is not there: correct it or add its file"
-    yield from _twice(catalogue)
 
 
 Pointer = tuple[str, str, str, Iterable[str]]
@@ -202,6 +206,7 @@ def _pointers(catalogue: Catalogue) -> Iterator[Pointer]:
         yield file, "jurisdiction", body.jurisdiction.partition("-")[0], {*places, *_COUNTRIES}
         yield file, "within", body.within, catalogue.organisations
         yield file, "appeals", body.appeals, catalogue.addressees
+        yield file, "replaced_by", body.replaced_by, catalogue.organisations
         yield file, "appeals_rule", body.appeals_rule, rules
         yield file, "supervisory_authority", body.supervisory_authority, catalogue.authorities
         yield from ((file, "decisions", decision, catalogue.decisions) for decision in body.decisions)
@@ -219,7 +224,10 @@ def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[
     for right, given in law.rights.items():
         yield file, f"rights.{right}.deadline", given.deadline, rules
     for reach in law.reach:
-        named = (*reach.person_in, *reach.person_not_in, *reach.organisation_in, *reach.organisation_of)
+        named = (
+            *reach.person_in, *reach.person_not_in, *reach.organisation_in, *reach.organisation_not_in,
+            *reach.organisation_of,
+        )  # fmt: skip
         known = {*catalogue.jurisdictions, *(place for place in named if "-" in place)}
         yield from ((file, "reach", place, known) for place in named)
 
@@ -230,7 +238,9 @@ _COUNTRIES = frozenset({"ru", "cn", "il", "jp", "ae", "bz"})
 
 def _twice(catalogue: Catalogue) -> Iterator[str]:
     """An id that two addressees carry would send a letter to the wrong one."""
-    ids = [*catalogue.organisations, *catalogue.offices, *catalogue.authorities]
+    offices = [body.office.id for body in catalogue.organisations.values() if body.office]
+    authorities = [one.id for place in catalogue.jurisdictions.values() for one in place.authorities]
+    ids = [*catalogue.organisations, *offices, *authorities]
     for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         yield f"the id {id_!r} names two addressees: rename one of them"
 

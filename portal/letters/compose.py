@@ -16,7 +16,7 @@ from portal.law.catalogue import Catalogue
 from portal.law.records import Authority, Channel, Confidence, Language, LegalRight, Right
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation
 from portal.letters import blocks
-from portal.letters.blocks import BadLetter, Body, Details, Table
+from portal.letters.blocks import BadLetter, Body, Details, Heading, Items, Paragraph, Table
 from portal.letters.details import DETAILS, Asked, Kind, asked
 from portal.letters.letter import Gloss, Labels, Layout, Letter
 
@@ -215,11 +215,19 @@ def gloss(catalogue: Catalogue, templates: Templates, request: Request, reader: 
     theirs = body_of(catalogue, templates, replace(request, language=reader))
     if [type(block) for block in own.blocks] != [type(block) for block in theirs.blocks]:
         return None
-    meanings = tuple(
-        "\n".join(plain(line) for line in blocks.lines(Body((), (block,)))).strip() if block.id else ""
-        for block in theirs.blocks
-    )
+    meanings = tuple(_meaning(mine, theirs_) for mine, theirs_ in zip(own.blocks, theirs.blocks, strict=True))
     return Gloss(reader, plain(theirs.subject), meanings)
+
+
+def _meaning(own: blocks.Block, theirs: blocks.Block) -> str:
+    """A block in the reader's words; "" where it is the person's own, a table, or the same in both languages."""
+    match theirs:
+        case Heading(line) | Paragraph(line) if theirs.id and own != theirs:
+            return plain(line)
+        case Items(items):
+            return " ".join(f"{n}. {plain(item)}" for n, item in enumerate(items, start=1))
+        case _:
+            return ""
 
 
 def changed(catalogue: Catalogue, templates: Templates, request: Request) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """A letter as HTML."""
 
-import re
 from collections.abc import Iterator, Sequence
 from math import ceil
 
@@ -20,8 +19,9 @@ TYPES = (
     ("addressee small", 7.5 * POINT, 3.05),
     ("addressee tiny", 6 * POINT, 2.5),
 )
-#: A number of a law with more than one bracket, 28(3)(e): a line would be broken between them.
-PARAGRAPHS = re.compile(r"\b(\d{1,4}[a-z]?(?:\(\w{1,4}\)){2,6})")
+#: Has no width and no glyph, and a line never breaks there. An inline box that may not break would do the same, but
+#: WeasyPrint 70 then breaks the line at its first space instead.
+WORD_JOINER = "\u2060"
 #: What the head of a copy with explanations says, so that nobody sends it; English for any other language.
 READERS_COPY = {
     "de": "Leseexemplar mit Erläuterungen: nicht zum Versand bestimmt.",
@@ -241,15 +241,8 @@ def _text(text: str) -> Markup:
 
 
 def _whole(text: str) -> Markup:
-    """Text in which the numbers of paragraphs stay in one line."""
-    if ")(" not in text:
-        return escape(text)
-    parts = PARAGRAPHS.split(text)
-    kept = (
-        Markup('<span class="whole">{}</span>').format(part) if n % 2 else escape(part)
-        for n, part in enumerate(parts)
-    )
-    return Markup("").join(kept)
+    """Text in which the numbers of paragraphs stay in one line: a joiner stands where they could part."""
+    return escape(text.replace(")(", f"){WORD_JOINER}("))
 
 
 def _plain(line: Line) -> str:
