@@ -18,6 +18,7 @@ from portal.law import catalogue
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
 from portal.web import errors, headers, journey, letter, pages
+from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.language import chosen
 
@@ -43,7 +44,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         SEND_FILE_MAX_AGE_DEFAULT=3_600,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
     )
-    app.extensions["rightface"] = House(
+    parts = House(
         config=config,
         catalogue=catalogue.load(config.data),
         templates=Templates(config.letters),
@@ -51,12 +52,14 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         printer=Printer(workers=config.renderers),
         clock=clock or partial(datetime.now, UTC),
     )
+    app.extensions["rightface"] = parts
+    app.before_request(Sweep(parts.engine, parts.clock))
     _templates(app)
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for part in (pages.blueprint, journey.blueprint, letter.blueprint):
-        app.register_blueprint(part)
+    for blueprint in (pages.blueprint, journey.blueprint, letter.blueprint):
+        app.register_blueprint(blueprint)
     cli.register(app)
     _log_and_protect(app, config)
     return app

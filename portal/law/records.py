@@ -342,8 +342,8 @@ class Organisation:
     decisions: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     """What else is known of it and sourced."""
-    safety: Words = field(default_factory=dict)
-    """What a person should know before writing."""
+    polices: bool = False
+    """Polices people or borders: who writes to it is told first what it will learn."""
     ended: date | None = None
     replaced_by: str = ""
 

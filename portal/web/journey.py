@@ -225,6 +225,7 @@ def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
         question=found.question,
         question_ways=_ways_if_yes(body, wanted, place, found.question),
         decisions=_decisions(body),
+        polices=polices(body),
         kept=known_as(),
         journey=steps(organisation, right, place),
         Outcome=Outcome,
@@ -267,6 +268,11 @@ def _ways_if_yes(body: Organisation, wanted: Right, place: str, question: str) -
     if not question:
         return []
     return [way(one, body, place) for one in _routed(body, wanted, place, answers={question: True}).options]
+
+
+def polices(body: Organisation) -> bool:
+    """Whether a person should be told first what the body will learn."""
+    return body.polices or body.kind is OrganisationKind.POLICE
 
 
 def _decisions(body: Organisation) -> list[Any]:
