@@ -71,6 +71,7 @@ def set_document(source: str) -> bytes:
 
     def finish(_: Document, pdf: pydyf.PDF) -> None:
         set_apart_page_numbers(pdf)
+        name_rows(pdf)
         if meanings:
             name_language(pdf, meanings[-1])
 
@@ -80,6 +81,13 @@ def set_document(source: str) -> bytes:
 
 
 # What WeasyPrint's tags lack
+
+
+def name_rows(pdf: pydyf.PDF) -> None:
+    """Say of each header of a table that it heads its row: some readers look for that, and not for its id."""
+    for element in _elements(pdf).values():
+        if element["S"] == "/TH":
+            element["A"] = pydyf.Dictionary({"O": "/Table", "Scope": "/Row"})
 
 
 def name_language(pdf: pydyf.PDF, language: str) -> None:
