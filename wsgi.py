@@ -1,8 +1,16 @@
 """The entrance for a WSGI server: `wsgi:app`."""
 
+import logging
+
 from portal import create_app
 from portal.config import BadConfig
 from portal.law.catalogue import BadData
+
+_lines = logging.StreamHandler()
+_lines.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+_log = logging.getLogger("portal")
+_log.addHandler(_lines)
+_log.setLevel(logging.INFO)
 
 try:
     app = create_app()

@@ -1,0 +1,1 @@
+"""The law: its records, its holidays, its deadlines, its routes."""

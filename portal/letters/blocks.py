@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-#: A value that the person gives, put in after parsing: `{full_name}`. Optional (`{reference?}`): where the
-#: person left it empty, the paragraph, list item or table row that holds it is left out whole.
-SLOT = re.compile(r"\{(?:(ink):)?([a-z][a-z0-9_]*)(\?)?\}")
+#: What a line is made of: text, an escaped character, a value that the person gives, put in after parsing
+#: (`{full_name}`), a brace that means nothing. Optional (`{reference?}`): where the person left the value empty, the
+#: paragraph, list item or table row that holds it is left out whole.
+TOKEN = re.compile(
+    r"[^\\{}]+|\\(?P<escaped>[^ ])?|\{(?:(?P<ink>ink):)?(?P<name>[a-z][a-z0-9_]*)(?P<optional>\?)?\}|[{}]", re.DOTALL
+)
 MARK = re.compile(r"=== *(.*)")
 ITEM = re.compile(r"\d{1,3}\. +")
 ROW = re.compile(r"\|((?:\\.|[^\\|])*)\|((?:\\.|[^\\|])*)")
 #: White space that a line break in a template stands for. A no-break space is not among it.
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_BLANK = " \t\f\v"
 #: How many characters a text stands for that is to go into a web form (forms.yaml: ICO 2,000).
 SHORT_TEXT = 2_000
 
@@ -101,7 +105,7 @@ def parse(source: str) -> Body:
     row of the table. `=== core:<id>` before a block names it as legal text, `=== long` leaves it out of the
     short text, both may stand on one line. `=== subject` and `=== enclosures` stand before the subject and the
     list of enclosures, `=== details` alone where the identifying details go. A backslash takes the next
-    character as it is.
+    character as it is; before a space it is a backslash.
 
     Raises BadLetter with the number of the paragraph that cannot be read.
     """
@@ -138,26 +142,28 @@ def parse(source: str) -> Body:
 
 def _chunks(source: str) -> Iterator[str]:
     """Cut the text into marks and what stands between blank lines."""
-    for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", source.replace("\r\n", "\n").strip("\n \t")):
+    # A no-break space is text here, and so is nothing but one: str.strip() would make a mark of what follows it.
+    unbroken = [line.strip(_BLANK) for line in re.sub(r"\r\n?", "\n", source).split("\n")]
+    for part in re.split(r"\n\n+", "\n".join(unbroken).strip("\n")):
         lines = part.split("\n")
-        while lines and MARK.fullmatch(lines[0].strip()):
-            yield lines.pop(0).strip()
-        glued = next((line.strip() for line in lines if MARK.fullmatch(line.strip())), "")
+        while lines and MARK.fullmatch(lines[0]):
+            yield lines.pop(0)
+        glued = next((line for line in lines if MARK.fullmatch(line)), "")
         if glued:
             raise BadLetter(f"the mark “{glued}” stands inside a paragraph: put a blank line before it")
-        if any(line.strip() for line in lines):
-            yield "\n".join(lines).strip("\n \t")
+        if any(lines):
+            yield "\n".join(lines)
 
 
 def _block(chunk: str, number: int) -> Block:
-    lines = [line.strip(" \t") for line in chunk.split("\n")]
+    lines = chunk.split("\n")
     if lines[0].startswith("## "):
-        return Heading(_line(SPACES.sub(" ", chunk[3:]).strip(" "), number))
+        return Heading(_line(fold(chunk[3:]), number))
     if ITEM.match(lines[0]):
-        return Items(tuple(_line(text, number) for text in _items(lines)))
+        return Items(tuple(_line(fold(item), number) for item in _items(lines)))
     if lines[0].startswith("|"):
         return Table(tuple(_row(line, number) for line in lines))
-    return Paragraph(_line(SPACES.sub(" ", chunk), number))
+    return Paragraph(_line(fold(chunk), number))
 
 
 def _items(lines: Iterable[str]) -> Iterator[str]:
@@ -170,43 +176,37 @@ def _items(lines: Iterable[str]) -> Iterator[str]:
             item = line[match.end() :]
         else:
             item = f"{item} {line}"
-    yield SPACES.sub(" ", item)
+    yield item
 
 
 def _row(line: str, number: int) -> tuple[Line, Line]:
     cells = ROW.fullmatch(line)
     if not cells:
         raise BadLetter(f"paragraph {number}: a row of the table is written “| label | value”")
-    return _line(cells[1].strip(" \t"), number), _line(cells[2].strip(" \t"), number)
+    return _line(fold(cells[1]), number), _line(fold(cells[2]), number)
 
 
 def _line(source: str, number: int) -> Line:
     """Text with its slots; what a backslash precedes is text."""
     runs: list[Run] = []
-    text = ""
-    at = 0
-    while at < len(source):
-        slot = SLOT.match(source, at)
-        if slot:
-            runs += [text] if text else []
-            runs.append(Ink(slot[2]) if slot[1] else Slot(slot[2], bool(slot[3])))
-            text, at = "", slot.end()
-        elif source[at] == "\\" and at + 1 < len(source):
-            text, at = text + source[at + 1], at + 2
-        elif source[at] in "{}":
-            raise BadLetter(
-                f"paragraph {number}: a brace that is no blank, write \\{source[at]} to mean the character"
-            )
+    text: list[str] = []
+    for token in TOKEN.finditer(source):
+        if token["name"]:
+            runs += ["".join(text)] if text else []
+            runs.append(Ink(token["name"]) if token["ink"] else Slot(token["name"], bool(token["optional"])))
+            text = []
+        elif token[0] in "{}":
+            raise BadLetter(f"paragraph {number}: a brace that is no blank, write \\{token[0]} to mean the character")
         else:
-            text, at = text + source[at], at + 1
-    return (*runs, text) if text else tuple(runs)
+            text.append(token["escaped"] or token[0])
+    return (*runs, "".join(text)) if text else tuple(runs)
 
 
 def _marked(block: Block, marks: list[str], number: int) -> Block:
     for word in marks:
         if word == "long":
             block = replace(block, long=True)
-        elif re.fullmatch(r"core:[a-z][a-z0-9-]*", word):
+        elif re.fullmatch(r"core:[a-z][a-z0-9-]*", word) and not isinstance(block, Details):
             block = replace(block, id=word.removeprefix("core:"))
         else:
             raise BadLetter(f"paragraph {number}: unknown mark “{word}”")

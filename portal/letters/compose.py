@@ -102,6 +102,8 @@ def template_of(catalogue: Catalogue, option: Option) -> tuple[str, str]:
     """
     if option.outcome is Outcome.NOT_ELIGIBLE:
         raise NoLetter("nobody can be asked for this: there is no letter")
+    if option.addressee is None:
+        raise NoLetter("the authority depends on the region where you live: name it first")
     if option.law is None:
         return VOLUNTARY, option.right.value
     law = catalogue.laws[option.law]

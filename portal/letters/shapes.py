@@ -7,6 +7,9 @@ from portal.letters.blocks import SHORT_TEXT, Body, Details, Heading, Items, Lin
 from portal.letters.compose import plain
 from portal.letters.letter import Letter
 
+#: The person's own words are not cut below this.
+_OWN_WORDS = 400
+
 
 def subject(letter: Letter) -> str:
     """The subject, without the word that a language puts before it."""
@@ -32,16 +35,32 @@ def printed(letter: Letter) -> str:
 def short(letter: Letter) -> str:
     """The same right, articles and time limit in under 2,000 characters.
 
-    Leaves out what the template marks as long; where a person's details are so many that it would still not fit,
-    rows of details are left out from the last, and at the very end the text is cut.
+    Leaves out what the template marks as long. Where a person writes so much that it would still not fit, their own
+    words are cut first, then rows of details left out from the last, then blocks from the last.
     """
     body = Body(letter.body.subject, tuple(block for block in letter.body.blocks if not block.long))
-    while len(whole := _short(letter, body)) >= SHORT_TEXT:
-        shorter = _without_last_row(body)
+    while (over := len(whole := _short(letter, body)) - SHORT_TEXT + 1) > 0:
+        shorter = _with_words_cut(body, over) or _without_last_row(body) or _without_last_block(body)
         if shorter is None:
             return whole[: SHORT_TEXT - 2].rstrip() + "…"
         body = shorter
     return whole
+
+
+def _with_words_cut(body: Body, over: int) -> Body | None:
+    """The body with the person's own words shorter by what is over; None where they are short already."""
+    laid = list(body.blocks)
+    for n, block in enumerate(laid):
+        words = plain(block.text) if isinstance(block, Paragraph) and not block.id else ""
+        if len(words) > _OWN_WORDS:
+            kept = max(_OWN_WORDS - 1, len(words) - over - 1)
+            laid[n] = Paragraph((words[:kept].rstrip() + "…",))
+            return Body(body.subject, tuple(laid))
+    return None
+
+
+def _without_last_block(body: Body) -> Body | None:
+    return Body(body.subject, body.blocks[:-1]) if len(body.blocks) > 1 else None
 
 
 def _short(letter: Letter, body: Body) -> str:

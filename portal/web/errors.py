@@ -1,6 +1,7 @@
 """Errors as pages: one table from what went wrong to what the person reads."""
 
 import logging
+from typing import Any
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from portal.letters.blocks import BadLetter
 from portal.letters.compose import NoLetter
 from portal.letters.printer import NotRendered
+from portal.web.pages import NEUTRAL
 
 log = logging.getLogger("portal")
 
@@ -26,32 +28,49 @@ def register(app: Flask) -> None:
 
 def _page(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
-    answer = render_template("errors/error.html", code=code), code
     if error.response is not None and code < 400:
         return error.get_response()
-    return answer
+    allowed = [(name, value) for name, value in error.get_headers() if name == "Allow"]
+    return _told("errors/error.html", code=code), code, allowed
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    return render_template("errors/error.html", code=400), 400
+    """A form is too old; who leaves quickly leaves all the same."""
+    if request.endpoint == "pages.leave":
+        return _told("pages/left.html", neutral=NEUTRAL), 400, {"Refresh": f"0; url={NEUTRAL}"}
+    return _told("errors/error.html", code=400), 400
 
 
 def _unset(error: Exception) -> ResponseReturnValue:
     """A letter cannot be set; the exception's message is a sentence for the page."""
-    return render_template("errors/letter.html", sentence=str(error)), 422
+    return _told("errors/letter.html", sentence=str(error)), 422
 
 
 def _unwritten(error: NoLetter) -> ResponseReturnValue:
     log.error("no letter: %s", error)
-    return render_template("errors/letter.html", sentence=""), 404
+    return _told("errors/letter.html", sentence=""), 404
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    """What we did not foresee: its kind and place in the log, never its words, which may hold a person's."""
+    """What we did not foresee."""
+    _log(error)
+    return _told("errors/error.html", code=500), 500
+
+
+def _told(template: str, **words: Any) -> str:
+    """A page about an error; a sentence where that breaks too, or the server would log the address that was asked for."""
+    try:
+        return render_template(template, **words)
+    except Exception as error:
+        _log(error)
+        return "Something broke on our side. Please go back and try once more."
+
+
+def _log(error: Exception) -> None:
+    """The kind and the place of what broke, never its words, which may hold a person's."""
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next
     where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
     rule = request.url_rule.rule if request.url_rule else "-"
     log.error("%s at %s in %s %s", type(error).__name__, where, request.method, rule)
-    return render_template("errors/error.html", code=500), 500

@@ -28,10 +28,10 @@ HSTS = "max-age=63072000; includeSubDomains"
 
 
 def protect(response: Response, secure: bool) -> Response:
-    """Set the headers; nothing but static files may be stored anywhere."""
+    """Set the headers; nothing but static files that are there may be stored anywhere."""
     response.headers.update(HEADERS)
     if secure:
         response.headers["Strict-Transport-Security"] = HSTS
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -152,16 +152,14 @@ def place(organisation: str, right: str) -> ResponseReturnValue:
 def _region(organisation: str, body: Organisation, wanted: Right, country: str) -> ResponseReturnValue:
     catalogue = house().catalogue
     word = named(catalogue.jurisdictions[country].regions) or _("region")
-    form = RegionForm(request.args if "region" in request.args or request.args.get("sent") else None, prefix="")
-    form.place.name = form.place.id = "region"
-    form.place.label.text = _("In which %(region)s do you live?", region=word)
-    form.place.choices = [SelectChoice(one.id, named(one.name)) for one in catalogue.regions(country)]
-    form.place.choices.append(SelectChoice(country, _("Another one, or I would rather not say")))
-    chosen = request.args.get("region", "")
-    if chosen in {choice.value for choice in form.place.choices}:
-        return redirect(address("journey.ways", organisation=organisation, right=wanted.value, place=chosen))
-    if request.args.get("sent"):
-        form.validate()
+    form = RegionForm(request.args if "region" in request.args or request.args.get("sent") else None)
+    form.region.label.text = _("In which %(region)s do you live?", region=word)
+    form.region.choices = [SelectChoice(one.id, named(one.name)) for one in catalogue.regions(country)]
+    form.region.choices.append(SelectChoice(country, _("Another one, or I would rather not say")))
+    if form.is_submitted_by_get and form.validate():
+        return redirect(
+            address("journey.ways", organisation=organisation, right=wanted.value, place=form.region.data)
+        )
     return render_template(
         "journey/region.html",
         form=form,

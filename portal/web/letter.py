@@ -1,6 +1,7 @@
 """The letter itself: details, preview, taking it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -85,7 +86,7 @@ def change(id_: str) -> ResponseReturnValue:
 def _details(draft: Draft, body: Organisation, option: Option, id_: str | None) -> ResponseReturnValue:
     ask_organisation = asks_contact(house().catalogue, option.addressee, body)
     asked = compose.asks(house().catalogue, option)
-    form = details_form(asked, _as_data(draft), ask_organisation)
+    form = details_form(asked, _as_data(draft), ask_organisation, house().today(draft.place))
     if form.validate_on_submit():
         return _kept(_with_details(draft, form), id_)
     return render_template(
@@ -225,7 +226,7 @@ def _changed(id_: str) -> ResponseReturnValue:
             text=draft.text if language == _written(id_).request.language else None,
         )
     _keep(draft, key, id_)
-    return redirect(url_for("letter.preview", id_=id_))
+    return browser.remember(redirect(url_for("letter.preview", id_=id_)), key)
 
 
 def _preview(written: Written, form: TextForm) -> str:
@@ -382,14 +383,21 @@ def _file(content: bytes, kind: str, name: str) -> Response:
 
 @blueprint.post("/letter/<id_>/done")
 def done(id_: str) -> ResponseReturnValue:
-    """The letter is taken: forget it."""
+    """The letter is taken: forget it, also where it was forgotten before or can no longer be made."""
     key = browser.key()
     if key:
-        written = _written(id_)
-        house().printer.forget(written.letter)
+        with suppress(NotFound, NoLetter, BadLetter):
+            _unprint(_written(id_))
         with transaction(house().engine) as session:
             drafts.forget(session, key, id_, house().clock())
     return redirect(url_for("letter.gone"))
+
+
+def _unprint(written: Written) -> None:
+    """Keep no copy of the letter or of its cover."""
+    for letter in (written.letter, _cover(written)):
+        if letter:
+            house().printer.forget(letter)
 
 
 @blueprint.get("/taken")

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.cases import drafts
 from portal.database import transaction
+from portal.law.places import countries
 from portal.law.records import Organisation
 from portal.web import browser
 from portal.web.forms.journey import SearchForm
@@ -34,7 +35,7 @@ def home() -> ResponseReturnValue:
         query=query,
         found=[card(body) for body in search(house().catalogue, query)],
         vendors=[card(body) for body in bodies if body.vendor],
-        public_bodies=[card(body) for body in bodies if not body.vendor],
+        public_bodies=[card(body) for body in bodies if not body.vendor and not body.generic],
     )
 
 
@@ -42,7 +43,8 @@ def card(body: Organisation) -> dict[str, str]:
     """An organisation as a card: its name, where it leads, and where it sits."""
     catalogue = house().catalogue
     record = next(iter(catalogue.nearest(body.jurisdiction)), None)
-    where = record.name.get(current(), record.name["en"]) if record else body.jurisdiction.upper()
+    country = countries(current()).get(body.jurisdiction.partition("-")[0], "")
+    where = record.name.get(current(), record.name["en"]) if record else country
     return {
         "name": body.name.get(current(), body.name["en"]),
         "url": url_for("journey.right", organisation=body.id),
@@ -93,4 +95,5 @@ def leave() -> ResponseReturnValue:
     answer = make_response(render_template("pages/left.html", neutral=NEUTRAL))
     answer.headers["Refresh"] = f"0; url={NEUTRAL}"
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    answer.delete_cookie(COOKIE, secure=house().config.secure, httponly=True, samesite="Lax")
     return browser.forget(answer)

@@ -18,18 +18,16 @@ def can(contact: Contact) -> bool:
 
 
 def link(contact: Contact, letter: Letter) -> str:
-    """A `mailto:` link (RFC 6068); the short text where the whole would be too long for mail programs."""
-    for body in (shapes.text(letter), shapes.short(letter), ""):
-        url = _link(contact, shapes.subject(letter), body)
-        if len(url) <= LONGEST_LINK:
-            break
-    return url
+    """A `mailto:` link (RFC 6068) with as much as mail programs take: the text, the short text, the subject alone."""
+    subject = shapes.subject(letter)
+    links = (_link(contact, subject, body) for body in (shapes.text(letter), shapes.short(letter), ""))
+    return next((link for link in links if len(link) <= LONGEST_LINK), _link(contact, "", ""))
 
 
 def _link(contact: Contact, subject: str, body: str) -> str:
     fields = [("subject", subject), ("cc", contact.cc), ("body", body.replace("\n", "\r\n"))]
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields if value)
-    return f"mailto:{quote(contact.email, safe='@')}?{query}"
+    return f"mailto:{quote(contact.email, safe='@')}{'?' if query else ''}{query}"
 
 
 def message(contact: Contact, letter: Letter, pdf: bytes, sender: str) -> bytes:
@@ -40,7 +38,7 @@ def message(contact: Contact, letter: Letter, pdf: bytes, sender: str) -> bytes:
         mail["Cc"] = contact.cc
     if sender:
         mail["From"] = sender
-    mail["Subject"] = shapes.subject(letter)
+    mail["Subject"] = " ".join(shapes.subject(letter).splitlines())
     mail["X-Unsent"] = "1"
     mail.set_content(shapes.text(letter))
     mail.add_attachment(pdf, maintype="application", subtype="pdf", filename="letter.pdf")

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SearchField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 
 class Asked(FlaskForm):
@@ -47,14 +47,14 @@ class PlaceForm(Asked):
 
 
 class RegionForm(Asked):
-    place = RadioField(validators=[InputRequired(_l("Choose the place you live in"))])
+    region = RadioField(validators=[InputRequired(_l("Choose the place you live in"))])
 
 
 class OrganisationForm(Asked):
     name = StringField(
         _l("What is it called?"),
         [
-            InputRequired(_l("Enter the name of the organisation")),
+            DataRequired(_l("Enter the name of the organisation")),
             Length(max=200, message=_l("Enter a shorter name")),
         ],
         description=_l("As it stands on its letters or its website."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, Field, Form, RadioField, StringField, TelField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from portal.letters.details import Asked, Detail, Kind
 from portal.letters.printer import MOST_CHARACTERS
@@ -35,10 +36,12 @@ class TextForm(FlaskForm):
     )
 
 
-def details_form(asked: Iterable[Asked], known: Mapping[str, Any], ask_organisation: bool) -> "DetailsForm":
+def details_form(
+    asked: Iterable[Asked], known: Mapping[str, Any], ask_organisation: bool, today: date
+) -> "DetailsForm":
     """The form of a letter: who writes, the details that it asks for, and what is missing of the organisation."""
     fields: dict[str, Any] = {"role": _role(), "writer_name": _writer_name()}
-    fields |= {one.name: _field(one) for one in asked}
+    fields |= {one.name: _field(one, today) for one in asked}
     if ask_organisation:
         fields["organisation_address"] = _organisation_address()
         fields["organisation_email"] = _organisation_email()
@@ -59,18 +62,10 @@ class DetailsForm(FlaskForm):
             self["request_sent_on"].errors = [_("Enter the day on which you sent your request")]
             right = False
         present = [self[name] for name in REPLY_TO if name in self]
-        if present and not any(field.data for field in present):
+        if present and not any(field.data or field.errors for field in present):
             present[0].errors = [*present[0].errors, _("Enter an e-mail address or a postal address for the answer")]
             right = False
         return right
-
-    def _asked_them(self) -> bool:
-        """Whether a complaint follows a request, so that the letter needs its date."""
-        return (
-            "request_sent_on" in self
-            and "answer" in self
-            and self["answer"].data in ("none", "refused", "incomplete")
-        )
 
     def values(self) -> dict[str, str]:
         """What was typed, by the detail's name: dates as ISO text, no field that says who writes."""
@@ -131,11 +126,12 @@ def _organisation_email() -> Field:
     )
 
 
-def _field(asked: Asked) -> Field:
+def _field(asked: Asked, today: date) -> Field:
     """One detail as a field: its question, its bound, and what to do where it is missing."""
     question, hint, missing = DETAILS[asked.name]
     detail = asked.detail
-    checks = [Optional() if asked.optional else InputRequired(missing), *_bounds(asked, missing)]
+    empty = (OptionalDay() if detail.kind is Kind.DAY else Optional()) if asked.optional else DataRequired(missing)
+    checks = [empty, *_bounds(asked, missing, today)]
     common = {"label": question, "description": hint, "validators": checks}
     match detail.kind:
         case Kind.DAY:
@@ -161,10 +157,10 @@ def _autofill(detail: Detail) -> dict[str, str]:
     return {"autocomplete": detail.autocomplete or "off"}
 
 
-def _bounds(asked: Asked, missing: Any) -> list[Any]:
+def _bounds(asked: Asked, missing: Any, today: date) -> list[Any]:
     match asked.detail.kind:
         case Kind.DAY:
-            return [_in_living_memory] if asked.name != "date_from" else []
+            return [partial(_in_living_memory, today)] if asked.name != "date_from" else []
         case Kind.CHOICE:
             return []
         case Kind.EMAIL:
@@ -174,8 +170,18 @@ def _bounds(asked: Asked, missing: Any) -> list[Any]:
             return [Length(max=longest, message=_l("Use at most %(longest)s characters", longest=longest))]
 
 
-def _in_living_memory(_form: Form, field: Field) -> None:
+class OptionalDay(Optional):
+    """May be left empty, but only as a whole: a day of which a part is missing is told, not dropped."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not any(part.strip() for part in field.raw_data or ()):
+            super().__call__(form, field)
+
+
+def _in_living_memory(today: date, _form: Form, field: Field) -> None:
     """No day to come, and none that nobody remembers."""
-    day: date = field.data
-    if day.year < 1900:
+    day: date | None = field.data
+    if day and day.year < 1900:
         raise ValidationError(_("Enter a year after 1900"))
+    if day and day > today:
+        raise ValidationError(_("Enter a day that is not in the future"))

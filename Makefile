@@ -1,0 +1,91 @@
+# Rightface: `make run` starts the portal on http://localhost:8000, `make test` checks everything.
+
+PYTHON ?= python3
+PORT ?= 8000
+THREADS ?= 8
+
+VENV := .venv
+PY := $(VENV)/bin/python
+FLASK := $(PY) -m flask --app wsgi
+#: Stamps: touched when all of a lock file is installed.
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
+BENCHMARKS := $(patsubst tests/benchmarks/%.py,%,$(wildcard tests/benchmarks/[a-z]*.py))
+
+PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet
+LOCK := build/lock/bin/uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 \
+	--no-header --no-annotate --quiet
+
+export PYTHON
+.NOTPARALLEL:
+.PHONY: help run test proof format messages lock clean system system-test
+
+help:  ## What there is
+	@sed -n 's/^\([a-z]*\):.*  ## /make \1\t/p' Makefile | expand -t 16
+
+run: $(INSTALLED) $(TRANSLATIONS)  ## Start the portal; installs first what is missing
+	@$(FLASK) migrate
+	@echo "Rightface is on http://localhost:$(PORT) (Ctrl+C ends it)"
+	@exec $(PY) -m gunicorn wsgi:app --name rightface --bind 127.0.0.1:$(PORT) --threads $(THREADS) \
+		--graceful-timeout 30 --no-control-socket --log-level warning \
+		$(if $(wildcard /dev/shm),--worker-tmp-dir /dev/shm)
+
+test: system-test $(INSTALLED_DEV) $(TRANSLATIONS)  ## Everything that CI runs
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) $(VENV)/bin/lint-imports --no-logo
+	$(FLASK) data check --quiet
+	$(PY) -m pytest -n 2
+
+proof: system-test $(INSTALLED_DEV) $(TRANSLATIONS)  ## What takes long: many examples, and what is measured
+	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=proof
+	@failed=0; for name in $(BENCHMARKS); do \
+		echo; echo "== $$name"; $(PY) -m tests.benchmarks.$$name || failed=1; \
+	done; exit $$failed
+
+format: $(INSTALLED_DEV)  ## Write all code as ruff would
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+messages: $(INSTALLED)  ## Bring the translations' messages up to date with the pages
+	@mkdir -p build
+	$(PY) -m babel.messages.frontend --quiet extract -F portal/translations/babel.cfg -k _l --no-location --omit-header \
+		-o build/messages.pot .
+	$(PY) -m babel.messages.frontend --quiet update -i build/messages.pot -d portal/translations --no-fuzzy-matching
+
+lock: build/lock  ## Lock the dependencies with their hashes; UPGRADE=--upgrade for newer ones
+	$(LOCK) $(UPGRADE) -o requirements.lock
+	$(LOCK) $(UPGRADE) --group dev --constraints requirements.lock -o requirements-dev.lock
+
+clean:  ## Take away what can be made again; what people entered stays
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(TRANSLATIONS)
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# What the others stand on
+
+system:
+	@.ci/system-packages run
+
+system-test: system
+	@.ci/system-packages test
+
+$(PY): | system
+	rm -f $(INSTALLED) $(INSTALLED_DEV)
+	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): requirements.lock | $(PY)
+	$(PIP) --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
+	$(PIP) --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+%.mo: %.po | $(INSTALLED)
+	$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@
+
+build/lock:
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip --disable-pip-version-check --quiet install uv
