@@ -1,0 +1,40 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from portal.law.catalogue import Catalogue
+from portal.letters.compose import Templates
+from tests.building import the_catalogue, the_templates
+
+#: For `make proof`.
+settings.register_profile("proof", max_examples=5_000, deadline=None)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return the_catalogue()
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    return the_templates()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say where a case that nobody has confirmed came out otherwise; that fails no build."""
+    differing = list(_differing(terminalreporter))
+    if differing:
+        terminalreporter.section("cases to check that came out otherwise")
+    for line in differing:
+        terminalreporter.line(line)
+
+
+def _differing(terminalreporter: Any) -> Iterator[str]:
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, value in report.user_properties:
+            if name == "differs" and report.when == "call":
+                yield f"{report.nodeid}: {value}"

@@ -1,0 +1,85 @@
+"""Every letter that is written, as a PDF for every envelope."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pytest
+
+from portal.law.records import Right
+from portal.law.routing import Option, Situation, route
+from portal.letters.compose import NoLetter, Request, compose, template_of, written_in
+from portal.letters.letter import Layout, Letter
+from portal.letters.pdf import render
+from tests.building import LETTERS, TODAY, a_sender, a_situation, the_catalogue, the_templates
+
+#: Families that are parts of other letters.
+PARTS = {"shared", "cover"}
+TEMPLATES = sorted(
+    f"{path.parent.name}/{path.stem}" for path in LETTERS.glob("*/*.*.txt") if path.parent.name not in PARTS
+)
+FORBIDDEN = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/URI", "/OpenAction", "/AA"}
+
+
+@lru_cache
+def used() -> dict[str, tuple[Situation, Option]]:
+    """By template, the first situation that needs it."""
+    found: dict[str, tuple[Situation, Option]] = {}
+    for situation in situations():
+        for option in route(the_catalogue(), situation).options:
+            try:
+                family, name = template_of(the_catalogue(), option)
+                languages = written_in(the_catalogue(), the_templates(), option)
+            except NoLetter:
+                continue
+            for language in languages:
+                found.setdefault(f"{family}/{name}.{language}", (situation, option))
+    return found
+
+
+def situations() -> Iterator[Situation]:
+    catalogue = the_catalogue()
+    for organisation in catalogue.organisations:
+        for place in (*catalogue.jurisdictions, "us-fl"):
+            for right in Right:
+                if catalogue.calendar(place):
+                    yield a_situation(place, organisation, right, answers={"ca_citizen_or_resident": True})
+
+
+def test_every_template_is_used() -> None:
+    assert set(TEMPLATES) - set(used()) == set()
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_letter_becomes_an_accessible_pdf(template: str, layout: Layout) -> None:
+    letter = the_letter(template, layout)
+    pdf = pikepdf.open(BytesIO(render(letter)))
+    root = pdf.Root
+    assert bool(root.MarkInfo.Marked)
+    assert "/StructTreeRoot" in root
+    assert str(root.Lang) == letter.language
+    assert bool(root.ViewerPreferences.DisplayDocTitle)
+    assert str(pdf.docinfo["/Title"])
+    assert 1 <= len(pdf.pages) <= 4
+    assert not {key for item in pdf.objects for key in keys(item)} & FORBIDDEN
+    fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
+    assert fonts
+    for font in fonts:
+        descendant = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+        assert "+" in str(descendant.BaseFont), "a font is not a subset"
+        assert {"/FontFile2", "/FontFile3"} & set(descendant.FontDescriptor.keys()), "a font is not embedded"
+
+
+def the_letter(template: str, layout: Layout) -> Letter:
+    situation, option = used()[template]
+    language = template.rpartition(".")[2]
+    request = Request(situation, option, a_sender(option), TODAY, language, layout)
+    return compose(the_catalogue(), the_templates(), request)
+
+
+def keys(item: Any) -> set[str]:
+    """The keys of a dictionary or of a stream's."""
+    return set(item.keys()) if isinstance(item, pikepdf.Dictionary | pikepdf.Stream) else set()
