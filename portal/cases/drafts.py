@@ -35,8 +35,10 @@ class Draft:
 
 
 def keep(session: Session, key: Key, draft: Draft, now: datetime, id_: str | None = None) -> str:
-    """Seal a draft, new or in the place of an older one, and start its two hours again; its id."""
-    id_ = id_ or secrets.token_hex(16)
+    """Seal a draft, new or in the place of an older one of this browser, and start its two hours again; its id."""
+    there = session.get(DraftRow, id_) if id_ else None
+    if id_ is None or (there and there.owner != _owner(key)):
+        id_ = secrets.token_hex(16)
     text = json.dumps(asdict(draft), ensure_ascii=False).encode()
     sealed = seal(derived(key, id_), text, _place(id_))
     session.merge(DraftRow(id=id_, owner=_owner(key), sealed=sealed, expires_at=_seconds(now + LIFE)))

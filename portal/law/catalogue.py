@@ -230,6 +230,7 @@ def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[
         )  # fmt: skip
         known = {*catalogue.jurisdictions, *(place for place in named if "-" in place)}
         yield from ((file, "reach", place, known) for place in named)
+        yield from ((file, "reach.organisations", body, catalogue.organisations) for body in reach.organisations)
 
 
 #: Where a vendor may sit without having a law in the catalogue; ISO 3166-1.

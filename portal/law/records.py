@@ -325,6 +325,8 @@ class Organisation:
     """Stands for a kind of organisation whose name and address the person gives."""
     role: str = ""
     processor: bool = False
+    face_search: bool = False
+    """Collects faces from the internet and lets its customers search with them: letters may say so."""
     sector: str = ""
     within: str = ""
     brands: tuple[str, ...] = ()
@@ -362,6 +364,8 @@ class Reach:
     organisation_not_in: tuple[str, ...] = ()
     organisation_of: tuple[str, ...] = ()
     organisation_kinds: tuple[OrganisationKind, ...] = ()
+    organisations: tuple[str, ...] = ()
+    """Only these, by their ids."""
     needs: str = ""
     regulator_of: Side = Side.PERSON
     reason: Words

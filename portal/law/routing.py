@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from portal.law.catalogue import Catalogue
@@ -112,8 +113,8 @@ def route(catalogue: Catalogue, situation: Situation) -> Route:
 
     A law is an answer where one of its reaches holds and it gives the right, or a duty that a letter can hold the
     organisation to. Where none is, a company can still be asked (voluntary); a public body cannot (not eligible).
-    Laws whose clock counts from a date that the person gave come first, then by the rank in the data. Each option
-    carries its reasons with their sources; nothing is left out silently.
+    Laws whose clock counts from a date that the person gave come first, then those of the person's own place, then
+    by the rank in the data. Each option carries its reasons with their sources; nothing is left out silently.
     """
     reached = tuple(_reached(catalogue, situation))
     given = [
@@ -121,7 +122,7 @@ def route(catalogue: Catalogue, situation: Situation) -> Route:
         for law, reach, right in reached
         if right.standing is not Standing.NONE and _answered(reach, situation)
     ]
-    given.sort(key=lambda one: (not _preferred(one[2], situation), bool(one[2].prefers), one[0].rank))
+    given.sort(key=partial(_order, situation))
     options = tuple(option for one in given for option in _options(catalogue, situation, *one))
     question = next(
         (reach.needs for _, reach, _ in reached if reach.needs and reach.needs not in situation.answers), ""
@@ -130,6 +131,14 @@ def route(catalogue: Catalogue, situation: Situation) -> Route:
 
 
 _Reached = tuple[Law, Reach, LegalRight]
+
+
+def _order(situation: Situation, one: _Reached) -> tuple[bool, bool, bool, int, bool]:
+    """Clocks that the person's dates start, the law of their own place, the rank in the data, what is certain."""
+    law, reach, right = one
+    abroad = reach.regulator_of is Side.ORGANISATION
+    unsure = Confidence.CHECK in (reach.confidence, right.confidence)
+    return not _preferred(right, situation), bool(right.prefers), abroad, law.rank, unsure
 
 
 def _reached(catalogue: Catalogue, situation: Situation) -> Iterator[_Reached]:
@@ -154,6 +163,7 @@ def _holds(reach: Reach, person: tuple[str, ...], body: tuple[str, ...], organis
         and not {*reach.organisation_not_in} & {*body}
         and (not reach.organisation_of or organisation.jurisdiction in reach.organisation_of)
         and (not reach.organisation_kinds or organisation.kind in reach.organisation_kinds)
+        and (not reach.organisations or organisation.id in reach.organisations)
     )
 
 
@@ -196,7 +206,9 @@ def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reac
     addressee = _addressee(situation, regulator)
     when = _due(rule, events, calendars, situation.extension_notice_on)
     follows_person = reach.regulator_of is Side.PERSON
-    undecided = Confidence.CHECK if follows_person and _region_decides(catalogue, situation) else None
+    undecided = (
+        Confidence.CHECK if regulator is None or (follows_person and _region_decides(catalogue, situation)) else None
+    )
     confidence = _least(reach.confidence, right.confidence, rule.confidence, right.deadline_confidence, undecided)
     return Option(
         outcome=Outcome.STATUTORY,
@@ -301,6 +313,8 @@ def _regulator(catalogue: Catalogue, situation: Situation, law: Law, reach: Reac
     follows_organisation = reach.regulator_of is Side.ORGANISATION
     if situation.organisation.appeals and follows_organisation and situation.right not in TO_AUTHORITY:
         return situation.organisation.appeals
+    if follows_organisation and situation.organisation.supervisory_authority:
+        return situation.organisation.supervisory_authority
     side = situation.organisation.jurisdiction if follows_organisation else situation.place
     laws = {law.id, *(other.id for other in _supplements(catalogue, situation, law.id))}
     found = (
@@ -476,6 +490,7 @@ def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Rea
     complaint = situation.right in TO_AUTHORITY
     undecided = _region_decides(catalogue, situation)
     region = (_ask_region(catalogue, situation, _CATALOGUE),) if undecided else ()
+    unsure = undecided or any(right.confidence is Confidence.CHECK for _, _, right in reached)
     return Option(
         outcome=Outcome.VOLUNTARY,
         right=situation.right,
@@ -485,7 +500,7 @@ def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Rea
         language_complaint=_language(catalogue, situation.place, consumer),
         channels=_channels(catalogue, situation, addressee),
         next=following,
-        confidence=Confidence.CHECK if undecided else Confidence.CERTAIN,
+        confidence=Confidence.CHECK if unsure else Confidence.CERTAIN,
         reasons=(*because, Reason(_named(catalogue, situation, _VOLUNTARY), _CATALOGUE), *region),
     )
 

@@ -298,6 +298,7 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
         "national": _national(catalogue, request),
         "portal_only": accepts == (Channel.PORTAL,),
         "organisation_id": body.id,
+        "face_search": body.face_search,
         "inside_us": body.jurisdiction in person,
         "fee_category": given.get("fee_category") or "other",
         "fee_waiver": bool(given.get("fee_waiver_reasons")),
@@ -378,11 +379,11 @@ def _time_limit(catalogue: Catalogue, option: Option, language: Language) -> str
 def _national(catalogue: Catalogue, request: Request) -> str:
     """The provision that puts the directive into the body's own law; "" where it is unknown or unconfirmed."""
     law = request.option.law or ""
-    for place in catalogue.nearest(request.situation.organisation.jurisdiction):
-        transposed = place.transposes.get(law)
-        if transposed and transposed.confidence is Confidence.CERTAIN:
-            return str(getattr(transposed, request.option.right.value, ""))
-    return ""
+    places = catalogue.nearest(request.situation.organisation.jurisdiction)
+    transposed = next((place.transposes[law] for place in places if law in place.transposes), None)
+    if transposed is None or transposed.confidence is not Confidence.CERTAIN:
+        return ""
+    return str(getattr(transposed, request.option.right.value, ""))
 
 
 # What the person gives

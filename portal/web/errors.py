@@ -58,7 +58,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 
 def _told(template: str, **words: Any) -> str:
-    """A page about an error; a sentence where that breaks too, or the server would log the address that was asked for."""
+    """A page about an error; a sentence where that breaks too, or the server would log the address asked for."""
     try:
         return render_template(template, **words)
     except Exception as error:
