@@ -10,6 +10,9 @@ from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
 from tests.building import the_catalogue, the_templates
 
+#: Nothing is timed in tests: a busy machine breaks no promise.
+settings.register_profile("quiet", deadline=None)
+settings.load_profile("quiet")
 #: For `make proof`.
 settings.register_profile("proof", max_examples=5_000, deadline=None)
 

@@ -68,6 +68,14 @@ def test_another_browser_does_not_find_it(session: Session) -> None:
     assert find(session, new_key(), id_, NOW) is None
 
 
+def test_another_browser_does_not_write_over_it(session: Session) -> None:
+    id_, other_key = keep(session, KEY, a_draft(), NOW), new_key()
+    theirs = keep(session, other_key, a_draft("Ana Muster"), NOW, id_)
+    assert theirs != id_
+    assert find(session, KEY, id_, NOW) == a_draft()
+    assert find(session, other_key, theirs, NOW) == a_draft("Ana Muster")
+
+
 def test_what_is_not_there_is_not_found(session: Session) -> None:
     assert find(session, KEY, "0" * 32, NOW) is None
 

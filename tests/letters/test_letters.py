@@ -117,6 +117,8 @@ CLOSED: Mapping[str, tuple[Any, ...]] = {
     "national": ("", "§ 44 DSG"),
     "portal_only": (False, True),
     "organisation_id": ("clearview-ai", "ca-rcmp"),
+    "face_search": (False, True),
+    "face_search": (False, True),
     "inside_us": (False, True),
     "fee_category": ("other", "media", "educational"),
     "fee_waiver": (False, True),
@@ -410,8 +412,8 @@ def kind_of(situation: Situation, option: Option) -> tuple[object, ...]:
     """What of a situation a letter's words hang on, besides the place."""
     catalogue, body = the_catalogue(), situation.organisation
     return (
-        option.law, option.regulator, option.deadline_rule, option.channels == (Channel.PORTAL,), body.processor,
-        bool(catalogue.citations(option.law or "", body.id, "en")), situation.place.startswith("us"),
+        option.law, option.regulator, option.deadline_rule, option.channels == (Channel.PORTAL,),
+        body.processor, body.face_search, bool(catalogue.citations(option.law or "", body.id, "en")), situation.place.startswith("us"),
     )  # fmt: skip
 
 
@@ -429,9 +431,10 @@ def one_each(law: str, *, hostile: bool = False, by_authority: bool = False) -> 
     """A request for each letter, right and language of a law; `by_authority`: and each authority."""
     seen = set()
     for request in requests(law, hostile):
-        option = request.option
-        key = (template_of(the_catalogue(), option), option.right, request.language)
-        key += ((option.regulator,) if by_authority else ()) + (request.situation.organisation.processor,)
+        option, body = request.option, request.situation.organisation
+        regulator = option.regulator if by_authority else None
+        key = (template_of(the_catalogue(), option), option.right, request.language, regulator)
+        key += (body.processor, body.face_search)
         if key not in seen:
             seen.add(key)
             yield request
