@@ -11,6 +11,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
 
+#: The option of a connection that says how its transactions begin, where it is SQLite.
+_MODE = "sqlite_begin"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 #: Durable before acknowledged, nothing readable left behind, readers beside a writer.
@@ -30,19 +32,26 @@ def engine(url: str) -> Engine:
         return create_engine(url, pool_pre_ping=True)
     made = create_engine(url)
     event.listen(made, "connect", _set_pragmas)
-    event.listen(made, "begin", _begin_to_write)
+    event.listen(made, "begin", _begin)
     return made
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin when we say so: see _begin_to_write
+    connection.isolation_level = None  # transactions begin when we say so: see _begin
     for name, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}").close()
 
 
-def _begin_to_write(connection: Any) -> None:
-    """A writer waits at its beginning, not at its end, where waiting fails."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Any) -> None:
+    """A writer waits at its beginning, not at its end, where waiting fails; a reader waits for nobody."""
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(_MODE, 'IMMEDIATE')}")
+
+
+@contextmanager
+def reading(made: Engine) -> Iterator[Session]:
+    """A session that only reads, beside whoever writes."""
+    with Session(made.execution_options(**{_MODE: "DEFERRED"}), expire_on_commit=False) as session:
+        yield session
 
 
 @contextmanager

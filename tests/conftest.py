@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
 from tests.building import the_catalogue, the_templates
 
 #: Nothing is timed in tests: a busy machine breaks no promise.
-settings.register_profile("quiet", deadline=None)
+settings.register_profile("quiet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quiet")
 #: For `make proof`.
-settings.register_profile("proof", max_examples=5_000, deadline=None)
+settings.register_profile("proof", settings.get_profile("quiet"), max_examples=5_000)
 
 
 @pytest.fixture(scope="session")

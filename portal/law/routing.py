@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Due, due
+from portal.law.places import countries
 from portal.law.records import (
     Authority,
     Calendar,
@@ -426,7 +427,10 @@ def _reasons_of_place(
         if law.id in place.transposes
     ]  # fmt: skip
     for transposition in transposed[:1]:
-        text = {"en": f"National law: {transposition.name}.", "fr": f"Droit national : {transposition.name}."}
+        text = {
+            "en": f"National law: {transposition.name}.",
+            "fr": f"Droit national\N{NO-BREAK SPACE}: {transposition.name}.",
+        }
         yield Reason(text, transposition.source)
 
 
@@ -439,15 +443,17 @@ def _reasons_of_clock(law: Law, right: LegalRight, assumed: bool) -> Iterator[Re
 
 _ON_BEHALF: Words = {
     "en": "You write for somebody else: the letter says so, and a page to sign shows that you may.",
-    "fr": "Vous écrivez pour quelqu’un d’autre : la lettre le dit, et une page à signer montre que vous le pouvez.",
+    "fr": "Vous écrivez pour quelqu’un d’autre\N{NO-BREAK SPACE}: la lettre le dit, et une page à signer montre que "
+    "vous le pouvez.",
 }
 _REGION: Words = {
     "en": "Tell us the {region} where you live: the authority, and sometimes the law, depends on it.",
-    "fr": "Dites-nous où vous vivez ({region}) : l’autorité, et parfois la loi, en dépend.",
+    "fr": "Dites-nous où vous vivez ({region})\N{NO-BREAK SPACE}: l’autorité, et parfois la loi, en dépend.",
 }
 _CLOCK_OPEN: Words = {
     "en": "Whether the time limit also covers this request is not settled: take the date as what to expect.",
-    "fr": "Il n’est pas établi que le délai couvre aussi cette demande : prenez la date comme une attente.",
+    "fr": "Il n’est pas établi que le délai couvre aussi cette demande\N{NO-BREAK SPACE}: prenez la date pour une "
+    "indication.",
 }
 _ASSUMED: Words = {
     "en": "The day of receipt is estimated from the day of sending.",
@@ -469,7 +475,9 @@ def _named(catalogue: Catalogue, situation: Situation, words: Words) -> Words:
 
 def _name_of(catalogue: Catalogue, place: str, language: str) -> str:
     record = catalogue.jurisdictions.get(place) or next(iter(catalogue.nearest(place)), None)
-    return record.name.get(language, record.name["en"]) if record else place.upper()
+    if record:
+        return record.name.get(language, record.name["en"])
+    return countries(language).get(place.partition("-")[0], place.upper())
 
 
 # Where no law gives the right
@@ -484,12 +492,12 @@ def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Rea
     consumer = next((one.id for one in _authorities(catalogue, situation.place) if one.consumer), None)
     company = situation.organisation.kind in _PRIVATE and situation.right in _WITHOUT_LAW
     if not company or (situation.right in TO_AUTHORITY and consumer is None):
-        told = because or (Reason(_NOBODY if situation.right in TO_AUTHORITY else _NOT_ELIGIBLE, _CATALOGUE),)
+        told = because or (Reason(_NOBODY if situation.right in TO_AUTHORITY else _NOT_ELIGIBLE, NO_LAW_REACHES),)
         return Option(Outcome.NOT_ELIGIBLE, situation.right, next=following, reasons=told)
     addressee = _addressee(situation, consumer)
     complaint = situation.right in TO_AUTHORITY
     undecided = _region_decides(catalogue, situation)
-    region = (_ask_region(catalogue, situation, _CATALOGUE),) if undecided else ()
+    region = (_ask_region(catalogue, situation, NO_LAW_REACHES),) if undecided else ()
     unsure = undecided or any(right.confidence is Confidence.CHECK for _, _, right in reached)
     return Option(
         outcome=Outcome.VOLUNTARY,
@@ -501,7 +509,7 @@ def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Rea
         channels=_channels(catalogue, situation, addressee),
         next=following,
         confidence=Confidence.CHECK if unsure else Confidence.CERTAIN,
-        reasons=(*because, Reason(_named(catalogue, situation, _VOLUNTARY), _CATALOGUE), *region),
+        reasons=(*because, Reason(_named(catalogue, situation, _VOLUNTARY), NO_LAW_REACHES), *region),
     )
 
 
@@ -509,12 +517,13 @@ def _language_of_body(catalogue: Catalogue, situation: Situation) -> str:
     return common_language(catalogue.spoken(situation.place), situation.organisation.languages)
 
 
-_CATALOGUE = "none of the laws in the catalogue reaches this situation"
+NO_LAW_REACHES = "none of the laws in the catalogue reaches this situation"
 _VOLUNTARY: Words = {
     "en": "No law that we know gives you this right against {organisation} where you live ({place}). You can ask all "
     "the same: the letter says plainly that it does, cites no law, and names the organisation’s own form.",
     "fr": "Aucune loi connue de nous ne vous donne ce droit contre {organisation} là où vous vivez ({place}). Vous "
-    "pouvez demander quand même : la lettre le dit clairement, ne cite aucune loi et renvoie au formulaire maison.",
+    "pouvez demander quand même\N{NO-BREAK SPACE}: la lettre le dit clairement, ne cite aucune loi et renvoie au "
+    "formulaire de l’organisation.",
 }
 _NOT_ELIGIBLE: Words = {
     "en": "No law that we know gives you this right against this body. See what else you can ask.",

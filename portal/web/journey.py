@@ -24,7 +24,7 @@ from portal.web.forms.journey import OrganisationForm, PlaceForm, RegionForm, Ri
 from portal.web.house import house
 from portal.web.language import current
 from portal.web.organisations import OTHER, find
-from portal.web.words import CHANNELS, KINDS, RIGHTS
+from portal.web.words import ASKED_FOR, CHANNELS, KINDS, RIGHTS, SOURCES
 
 blueprint = Blueprint("journey", __name__)
 
@@ -223,6 +223,8 @@ def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
         question=found.question,
         question_ways=_ways_if_yes(body, wanted, place, found.question),
         decisions=_decisions(body),
+        asked_for=[ASKED_FOR.get(thing, thing) for thing in body.asks_for],
+        sources=SOURCES,
         polices=polices(body),
         kept=known_as(),
         journey=steps(organisation, right, place),
@@ -392,5 +394,6 @@ def _counted(situation: Situation, option: Option) -> str:
 
 
 def page_date(day: date) -> str:
-    """A date in the language of the page."""
-    return str(format_date(day, "d MMMM y", locale=current()))
+    """A date in the language of the page, the first of a month as the language writes it."""
+    first = house().catalogue.languages[current()].first_of_month
+    return str(format_date(day, f"'{first}' MMMM y" if first and day.day == 1 else "d MMMM y", locale=current()))

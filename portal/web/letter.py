@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from portal.cases import drafts
 from portal.cases.drafts import Draft
-from portal.database import transaction
+from portal.database import reading, transaction
 from portal.law.records import Event, Form, Organisation, Right
 from portal.law.routing import TO_AUTHORITY, Option, Situation, route
 from portal.letters import blocks, compose, shapes
@@ -140,7 +140,7 @@ def _draft(id_: str) -> Draft:
     key = browser.key()
     if key is None:
         raise NotFound
-    with transaction(house().engine) as session:
+    with reading(house().engine) as session:
         found = drafts.find(session, key, id_, house().clock())
     if found is None:
         raise NotFound

@@ -48,15 +48,18 @@ def _likeness(wanted: str, names: Iterable[str]) -> float:
 def find(catalogue: Catalogue, id_: str, known_as: Mapping[str, str], today: date) -> Organisation | None:
     """An organisation of the catalogue, or the one that a person has named; None where there is neither."""
     if id_ == OTHER:
-        return named(known_as, today)
+        return named(catalogue, known_as, today)
     found = catalogue.organisations.get(id_)
     if found and known_as:
         return with_contact(found, known_as, today)
     return found
 
 
-def named(known_as: Mapping[str, str], today: date) -> Organisation | None:
-    """An organisation as a person describes it; None where the description lacks a name or a kind."""
+def named(catalogue: Catalogue, known_as: Mapping[str, str], today: date) -> Organisation | None:
+    """An organisation as a person describes it; None where the description lacks a name or a kind.
+
+    It reads the languages of its place, and English.
+    """
     kinds = {kind.value for kind in OrganisationKind}
     if not known_as.get("name") or known_as.get("kind") not in kinds:
         return None
@@ -65,6 +68,7 @@ def named(known_as: Mapping[str, str], today: date) -> Organisation | None:
         name={"en": known_as["name"][:200]},
         kind=OrganisationKind(known_as["kind"]),
         jurisdiction=known_as.get("seat", ""),
+        languages=("en", *catalogue.spoken(known_as.get("seat", ""))),
         contact=_contact(known_as, today),
     )
 

@@ -7,6 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.law.records import Channel, OrganisationKind, Right
+from portal.law.routing import NO_LAW_REACHES
 
 #: Words in the language of the page, chosen when they are shown.
 Words: TypeAlias = str | LazyString
@@ -60,6 +61,20 @@ CHANNELS: Mapping[Channel, Words] = {
     Channel.FORM: _l("by their web form"),
     Channel.PORTAL: _l("through their portal"),
 }
+
+#: What an organisation is known to ask for, as the catalogue calls it.
+ASKED_FOR: Mapping[str, Words] = {
+    "ID with details blacked out": _l("an identity document with details blacked out"),
+    "e-mail": _l("your e-mail address"),
+    "face photo": _l("a photo of your face"),
+    "live selfie or ID": _l("a live selfie or an identity document"),
+    "photo of the face": _l("a photo of your face"),
+    "sometimes government ID": _l("sometimes an identity document"),
+    "state or country of residence": _l("the state or country you live in"),
+}
+
+#: Sources that are no law, in the language of the page.
+SOURCES: Mapping[str, Words] = {NO_LAW_REACHES: _l("none of the laws in the catalogue reaches this situation")}
 
 #: Each detail as a question, a hint, and what to do where it is missing.
 DETAILS: Mapping[str, tuple[Words, Words, Words]] = {

@@ -54,7 +54,7 @@ def test_a_draft_is_found_as_it_was_kept(session: Session) -> None:
     assert find(session, KEY, keep(session, KEY, draft, NOW), NOW) == draft
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(), st.dictionaries(st.text(), st.text()), st.none() | st.text())
 def test_whatever_was_typed_is_found_again(
     session: Session, name: str, details: dict[str, str], text: str | None

@@ -249,7 +249,7 @@ def test_a_sentence_says_each_step_in_english() -> None:
 def test_a_sentence_says_each_step_in_french() -> None:
     assert sentence(counted("eu-1m", date(2027, 1, 31)), "fr") == (
         "1 mois après le 2027-01-31, ce mois n’a pas ce jour, donc son dernier jour, le 2027-02-28, "
-        "jour où un délai ne peut finir (dimanche), donc le 2027-03-01 : 2027-03-01."
+        "jour où un délai ne peut finir (dimanche), donc le 2027-03-01\u00a0: 2027-03-01."
     )
 
 

@@ -118,7 +118,6 @@ CLOSED: Mapping[str, tuple[Any, ...]] = {
     "portal_only": (False, True),
     "organisation_id": ("clearview-ai", "ca-rcmp"),
     "face_search": (False, True),
-    "face_search": (False, True),
     "inside_us": (False, True),
     "fee_category": ("other", "media", "educational"),
     "fee_waiver": (False, True),
@@ -412,8 +411,8 @@ def kind_of(situation: Situation, option: Option) -> tuple[object, ...]:
     """What of a situation a letter's words hang on, besides the place."""
     catalogue, body = the_catalogue(), situation.organisation
     return (
-        option.law, option.regulator, option.deadline_rule, option.channels == (Channel.PORTAL,),
-        body.processor, body.face_search, bool(catalogue.citations(option.law or "", body.id, "en")), situation.place.startswith("us"),
+        option.law, option.regulator, option.deadline_rule, option.channels == (Channel.PORTAL,), body.processor,
+        body.face_search, bool(catalogue.citations(option.law or "", body.id, "en")), situation.place[:2] == "us",
     )  # fmt: skip
 
 

@@ -1,0 +1,164 @@
+"""A real browser, and the portal on a port of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from socket import AF_INET, SOCK_STREAM, socket
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Route,
+    expect,
+    sync_playwright,
+)
+
+from portal.application import create_app
+from portal.config import read
+from portal.database import migrate
+from portal.web.pages import NEUTRAL
+from tests.building import ROOT
+
+#: As Debian and others call it; the first that runs is taken.
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: As the Makefile serves it.
+SERVED = ["--threads", "8", "--no-control-socket", "--log-level", "error"]
+#: How long a page may take, in milliseconds.
+PATIENCE = 20_000
+
+
+@cache
+def chromium() -> str:
+    """The first browser that runs; "" where there is none."""
+    wanted = [os.environ.get("CHROMIUM", ""), *NAMES]
+    return next((path for name in wanted if name and (path := shutil.which(name)) and _runs(path)), "")
+
+
+def _runs(path: str) -> bool:
+    """Ubuntu's /usr/bin/chromium may be a stub that only says how to install it."""
+    return subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False).returncode == 0
+
+
+@pytest.fixture(scope="session")
+def playing() -> Iterator[Playwright]:
+    if not chromium():
+        said = "no Chromium was found: install it, or name it in $CHROMIUM"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def the_browser(playing: Playwright) -> Iterator[Browser]:
+    browser = playing.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {"RIGHTFACE_INSTANCE": str(tmp_path_factory.mktemp("instance"))}
+
+
+@pytest.fixture(scope="session")
+def portal(environ: dict[str, str]) -> Iterator[Flask]:
+    """The portal that answers, as the tests look at it: its rules, its database."""
+    app = create_app(read(environ))
+    house = app.extensions["rightface"]
+    migrate(house.engine)
+    yield app
+    house.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def home(portal: Flask, environ: dict[str, str]) -> Iterator[str]:
+    """Where the portal answers, served as `make run` serves it."""
+    with socket(AF_INET, SOCK_STREAM) as listening:
+        listening.bind(("localhost", 0))
+        listening.listen(128)
+        number = listening.fileno()
+        command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"fd://{number}", *SERVED]
+        with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[number]) as server:
+            yield f"http://localhost:{listening.getsockname()[1]}"
+            server.terminate()
+
+
+@dataclass
+class Watch:
+    """What a browser asked for and complained about while it was open."""
+
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def on(self, context: BrowserContext) -> None:
+        context.on("request", lambda request: self.requests.append(request.url))
+        context.on("console", self._heard)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # That a form was answered with 422, or a page with 404, is what such a test is about.
+        if message.type in ("error", "warning") and "responded with a status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    @property
+    def abroad(self) -> list[str]:
+        """The requests that left this machine."""
+        return [url for url in self.requests if urlsplit(url).hostname != "localhost"]
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def opened(the_browser: Browser, home: str, watch: Watch) -> Iterator[Open]:
+    """Opens a window on the portal; at the end nothing may have left this machine, nothing been complained about.
+
+    The neutral page is answered here: only “Leave quickly” may ask for it.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_(**more: object) -> Page:
+        settings = {"base_url": home, "locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **more}
+        context = the_browser.new_context(**settings)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
+        watch.on(context)
+        context.route(f"{NEUTRAL}**", _encyclopedia)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert [url for url in watch.abroad if url != NEUTRAL] == []
+    assert watch.complaints == []
+
+
+def _encyclopedia(route: Route) -> None:
+    route.fulfill(content_type="text/html", body="<!doctype html><title>Encyclopedia</title><h1>Encyclopedia</h1>")

@@ -1,0 +1,162 @@
+"""Every page for everyone: axe, narrow, enlarged, and with an error on it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from tests.building import DETAILS, ROOT
+from tests.journeys.conftest import Open
+from tests.journeys.walking import at, fill
+from tests.web.samples import GREEK, POLISH, SAMPLES, gettable
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / "tests" / "vendor" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: What is no page: files, and what only leads elsewhere.
+NO_PAGE = {
+    "/language/<code>",
+    "/letter/<id_>/letter.pdf",
+    "/letter/<id_>/reading-copy.pdf",
+    "/letter/<id_>/cover.pdf",
+    "/letter/<id_>/letter.txt",
+    "/letter/<id_>/message.eml",
+    "/static/<path:filename>",
+}
+#: Only a form is sent there.
+POSTED = {"/leave", "/letter/<id_>/done"}
+PAGES = sorted({*SAMPLES} - NO_PAGE - POSTED)
+#: Other things that the same pages show.
+STATES = {
+    "a search that finds": "/?q=clearvew",
+    "a search that finds nothing": "/?q=Qwfpgjzz",
+    "a region": "/to/clearview-ai/erasure?place=ca",
+    "a question": "/to/ca-rcmp/records/fr",
+    "no right": "/to/ca-rcmp/erasure/ca",
+    "two ways": "/to/clearview-ai/complaint/gb",
+    "three ways": "/to/ca-rcmp/complaint/ca",
+    "a processor": "/to/briefcam/access/de-by",
+    "nobody knows where to write": "/to/findclone/access/at",
+    "a voluntary letter": "/to/clearview-ai/access/us",
+    "a police force": "/to/ca-rcmp/access/ca/ca-privacy-act",
+    "many questions": "/to/us-ice/records/us-il/us-foia",
+    "an unknown organisation": "/to/other/access/fr/eu-gdpr?name=Face+Finder&kind=company&seat=us",
+    "not found": "/nowhere",
+    "forgotten": "/letter/0123456789abcdef0123456789abcdef",
+    "not this way": "/leave",
+}
+#: A form sent empty, or as it must not be.
+MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "a search too long": ("/?q=" + "x" * 101, lambda page: None),
+    "nobody named": ("/somebody-else", lambda page: send(page, "Go on")),
+    "no right": ("/to/clearview-ai", lambda page: send(page, "Go on")),
+    "no place": ("/to/clearview-ai/access", lambda page: send(page, "Show me how it will go")),
+    "no region": ("/to/clearview-ai/erasure?place=ca", lambda page: send(page, "Show me how it will go")),
+    "no details": (GREEK, lambda page: send(page, "Write my letter")),
+    "no birthday": ("/to/us-cbp/access/us-il/us-privacy-act", lambda page: send(page, "Write my letter")),
+    "no reasons": ("/to/us-ice/records/us-il/us-foia", lambda page: send(page, "Write my letter")),
+    "no address of theirs": (STATES["an unknown organisation"], lambda page: send(page, "Write my letter")),
+    "an unreadable text": ("/letter/{greek}", lambda page: spoil(page)),
+}
+
+
+def send(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button).click()
+
+
+def spoil(page: Page) -> None:
+    page.locator("summary", has_text="Change the words").click()
+    page.get_by_label("The text of your letter").fill("no subject")
+    page.get_by_role("button", name="Show me the letter again").first.click()
+
+
+def a_draft(page: Page, way: str) -> str:
+    page.goto(way)
+    fill(page, DETAILS)
+    send(page, "Write my letter")
+    at(page, "Read your letter")
+    return page.url.rpartition("/")[2]
+
+
+def goto(page: Page, address: str) -> None:
+    """Go to an address, with the drafts that it needs."""
+    drafts = {"greek": GREEK, "polish": POLISH}
+    page.goto(
+        address.format(**{name: a_draft(page, way) for name, way in drafts.items() if f"{{{name}}}" in address})
+    )
+
+
+def open_all(page: Page) -> None:
+    """Everything that a page folds away."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
+def violations(page: Page) -> list[str]:
+    page.add_script_tag(path=AXE)
+    found: dict[str, Any] = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
+    return [f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']]}" for one in found["violations"]]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def test_every_page_is_looked_at(portal: Flask) -> None:
+    """A new rule needs an address in tests/web/samples.py; where it is no page, say so in NO_PAGE."""
+    assert {rule.rule for rule in gettable(portal)} == {*PAGES} | NO_PAGE
+
+
+@pytest.mark.parametrize("address", [*(SAMPLES[rule] for rule in PAGES), *STATES.values()])
+def test_axe_finds_nothing(opened: Open, address: str) -> None:
+    page = opened(bypass_csp=True)
+    goto(page, address)
+    assert violations(page) == []
+    open_all(page)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_axe_finds_nothing_on_a_page_with_errors(opened: Open, mistake: str) -> None:
+    address, make = MISTAKES[mistake]
+    page = opened(bypass_csp=True)
+    goto(page, address)
+    make(page)
+    expect(page).to_have_title(re.compile("^Error:"))
+    assert violations(page) == []
+    for link in page.locator(".govuk-error-summary a").all():
+        link.click()
+        href = link.get_attribute("href") or ""
+        assert page.evaluate("id => document.activeElement.id === id", href.removeprefix("#")), href
+
+
+SIZES = [
+    ({"width": 320, "height": 640}, 1, "en"),  # a small phone
+    ({"width": 320, "height": 640}, 1, "fr"),  # the same, with longer words
+    ({"width": 640, "height": 450}, 2, "en"),  # 1280 by 900, at 200 %
+]
+
+
+@pytest.mark.parametrize(("viewport", "factor", "language"), SIZES)
+def test_no_page_scrolls_sideways(opened: Open, viewport: dict[str, int], factor: int, language: str) -> None:
+    page = opened(viewport=viewport, device_scale_factor=factor)
+    drafts = {"greek": a_draft(page, GREEK), "polish": a_draft(page, POLISH)}
+    page.goto(f"/language/{language}")
+    for address in [
+        *(SAMPLES[rule] for rule in PAGES),
+        *STATES.values(),
+        "/somebody-else?sent=1",
+        "/to/ca-rcmp?sent=1",
+    ]:
+        page.goto(address.format(**drafts))
+        open_all(page)
+        assert sideways(page) == 0, address
+
+
+def test_axe_is_there() -> None:
+    assert Path(AXE).stat().st_size > 100_000

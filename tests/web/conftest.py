@@ -1,0 +1,69 @@
+"""The portal, with a database, an instance folder and a clock of its own."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.application import create_app
+from portal.config import read
+from portal.database import migrate
+from tests.web.browsing import START, Browser, Clock
+from tests.web.samples import addresses
+
+AnApp = Callable[..., Flask]
+Everywhere = tuple[Browser, dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def an_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnApp]:
+    """Makes a portal: the clock, and whether it is served by HTTPS, are arguments."""
+    made: list[Flask] = []
+
+    def make(clock: Clock | None = None, secure: bool = False, instance: Path | None = None) -> Flask:
+        environ = {
+            "RIGHTFACE_INSTANCE": str(instance or tmp_path_factory.mktemp("instance")),
+            "RIGHTFACE_SECURE": "1" if secure else "0",
+            "RIGHTFACE_SECRET_KEY": "a secret of at least thirty-two characters",
+            "RIGHTFACE_RENDERERS": "1",
+        }
+        app = create_app(read(environ), clock or Clock())
+        migrate(app.extensions["rightface"].engine)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["rightface"].printer.close()
+        app.extensions["rightface"].engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def the_clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def app(an_app: AnApp, the_clock: Clock) -> Flask:
+    """One portal for all tests that leave its database alone."""
+    return an_app(the_clock)
+
+
+@pytest.fixture
+def clock(the_clock: Clock) -> Iterator[Clock]:
+    """The clock of `app`, set back afterwards."""
+    yield the_clock
+    the_clock.now = START
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture(scope="session")
+def everywhere(an_app: AnApp) -> Everywhere:
+    """A browser with an address for each rule; nothing that a test does here may forget its drafts."""
+    browser = Browser(an_app())
+    return browser, addresses(browser)
