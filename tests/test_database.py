@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel, select
 
 from portal.cases.models import DraftRow
-from portal.database import PRAGMAS, engine, migrate, transaction
+from portal.database import PRAGMAS, engine, migrate, reading, transaction
 
 #: What SQLite answers to each pragma that we set.
 ANSWERS = {
@@ -123,3 +123,12 @@ def test_the_migrations_make_the_tables_of_the_models(database: Engine) -> None:
     with database.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_reader_waits_for_nobody(database: Engine) -> None:
+    with transaction(database) as session:
+        session.add(a_row())
+    with transaction(database) as writer, reading(database) as one, reading(database) as other:
+        writer.add(a_row("2"))
+        writer.flush()
+        assert [one.get(DraftRow, "1") is not None, other.get(DraftRow, "2")] == [True, None]
