@@ -89,7 +89,7 @@ def _seats() -> Iterator[SelectChoice]:
     for code, name in countries(current()).items():
         yield SelectChoice(code, name)
         for region in house().catalogue.regions(code):
-            yield SelectChoice(region.id, f"{name}: {named(region.name)}")
+            yield SelectChoice(region.id, _("%(country)s: %(region)s", country=name, region=named(region.name)))
 
 
 # What
