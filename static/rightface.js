@@ -1,9 +1,4 @@
-/* What a page does beyond what it does without script: GOV.UK's components, and leaving quickly. */
-
-import { Button, Checkboxes, ErrorSummary, Radios, SkipLink, createAll } from './vendor/govuk-frontend/govuk-frontend.min.js'
-
-document.body.classList.add('js-enabled', 'govuk-frontend-supported')
-for (const component of [Button, Checkboxes, ErrorSummary, Radios, SkipLink]) createAll(component)
+/* What a page does beyond what it does without script: leaving quickly, and GOV.UK's components. */
 
 const leaving = document.querySelector('form[data-leave]')
 if (leaving) {
@@ -29,6 +24,14 @@ function onEscapeThreeTimes (act) {
   window.addEventListener('keydown', (event) => {
     if (event.repeat) return
     presses = event.key === 'Escape' ? [...presses, event.timeStamp].slice(-3) : []
-    if (presses.length === 3 && presses[2] - presses[0] < 3000) act()
+    if (presses.length < 3 || presses[2] - presses[0] >= 3000) return
+    event.preventDefault() // to a browser Escape means: stop loading, and so stay here
+    act()
   })
 }
+
+/* Last, and not imported at the top: the way out waits for nothing, and works where these do not load. */
+import('./vendor/govuk-frontend/govuk-frontend.min.js').then(({ Button, Checkboxes, ErrorSummary, Radios, SkipLink, createAll }) => {
+  document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+  for (const component of [Button, Checkboxes, ErrorSummary, Radios, SkipLink]) createAll(component)
+})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portal.web.pages import NEUTRAL
 from tests.journeys.conftest import Open, Watch
@@ -48,6 +48,13 @@ def at_the_preview(page: Page) -> None:
     assert "Ana Example" in page.content()
 
 
+def escape(page: Page, times: int) -> None:
+    """Press the key, once the page has said that it may be pressed."""
+    expect(page.get_by_text("or press the Esc key three times")).to_be_visible()
+    for _ in range(times):
+        page.keyboard.press("Escape")
+
+
 def gone(page: Page, portal: Flask, before: int) -> None:
     """Nothing is left: not on the page, not in the database, not behind the Back key."""
     page.wait_for_url(NEUTRAL)
@@ -65,11 +72,9 @@ def gone(page: Page, portal: Flask, before: int) -> None:
 def test_escape_pressed_three_times_leaves(opened: Open, portal: Flask, watch: Watch) -> None:
     page, before = opened(), len(rows(portal))
     at_the_preview(page)
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
+    escape(page, 2)
     at(page, "Read your letter")  # twice is nothing
-    for _ in range(3):
-        page.keyboard.press("Escape")
+    escape(page, 3)
     gone(page, portal, before)
     assert NEUTRAL in watch.abroad
 
@@ -86,9 +91,24 @@ def test_escape_leaves_out_of_a_box_full_of_words(opened: Open, portal: Flask) -
     page, before = opened(), len(rows(portal))
     page.goto("/to/clearview-ai/access/at/eu-gdpr")
     page.get_by_label("What is your full name?").fill("Ana Example")
-    for _ in range(3):
-        page.keyboard.press("Escape")
+    escape(page, 3)
     gone(page, portal, before)
+
+
+def test_who_presses_on_in_fright_leaves_too(opened: Open, portal: Flask) -> None:
+    page, before = opened(), len(rows(portal))
+    at_the_preview(page)
+    escape(page, 8)
+    gone(page, portal, before)
+
+
+def test_escape_leaves_where_the_other_scripts_do_not_load(opened: Open, portal: Flask, watch: Watch) -> None:
+    page, before = opened(), len(rows(portal))
+    page.route("**/govuk-frontend.min.js", lambda route: route.abort())
+    at_the_preview(page)
+    escape(page, 3)
+    gone(page, portal, before)
+    watch.complaints.clear()  # that it did not load was complained about
 
 
 # By keyboard alone
@@ -130,7 +150,7 @@ def test_a_journey_needs_no_mouse(opened: Open, tmp_path: Path) -> None:
     page.wait_for_url("**/eu-gdpr")
     tab_to(page, "main button")
     page.keyboard.press("Enter")  # nothing was given: the errors take the focus
-    page.wait_for_function("document.activeElement.matches('.govuk-error-summary')")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.name") == "full_name"
