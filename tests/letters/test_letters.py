@@ -602,6 +602,24 @@ def test_a_cover_in_the_authority_s_language_introduces_every_complaint_in_engli
             assert letter.to_sign is None
 
 
+@pytest.mark.parametrize("path", COVERS, ids=lambda path: path.stem)
+def test_a_cover_cites_no_law_because_it_goes_with_letters_under_every_law(path: Path) -> None:
+    body = parse(path.read_text(encoding="utf-8"))
+    written = " ".join(run for line in lines(body) for run in line if isinstance(run, str))
+    assert not re.search(r"\d|§|GDPR|RGPD|RODO|AVG|2016/679", written), written
+
+
+def test_a_complaint_about_police_cites_the_directive_and_its_cover_no_other_law(
+    catalogue: Catalogue, templates: Templates
+) -> None:
+    situation = a_situation("se", "se-polisen", "complaint")
+    option = route(catalogue, situation).best
+    assert (option.law, wanted_language(option)) == ("eu-led", "sv")
+    request = Request(situation, option, a_sender(option), TODAY, "en")
+    assert "Directive (EU) 2016/680" in shapes.printed(compose(catalogue, templates, request))
+    assert not re.search(r"\b77\b|dataskyddsförordningen", shapes.text(cover(catalogue, templates, request)))
+
+
 def test_a_cover_that_is_not_written_is_named(catalogue: Catalogue, templates: Templates, tmp_path: Path) -> None:
     situation = a_situation("pl", right="complaint")
     option = route(catalogue, situation).best
