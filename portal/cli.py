@@ -56,7 +56,7 @@ data = AppGroup("data", help="The law as data.")
 def data_check(quiet: bool) -> None:
     """List what is unsourced, has not been looked at for 180 days, or is only “check”; fail on a broken record."""
     catalogue = house().catalogue
-    for problem in broken(catalogue):
+    for problem in (*broken(catalogue), *_unasked(catalogue)):
         raise click.ClickException(problem)
     found = sorted(findings(catalogue, house().today()), key=lambda one: (one.kind, one.file))
     for finding in [] if quiet else found:
@@ -65,6 +65,15 @@ def data_check(quiet: bool) -> None:
         click.echo(f"{sum(one.kind == kind for one in found):5} {kind}")
     if any(one.kind == "unsourced" for one in found):
         raise click.ClickException("a fact without a source: add “sources” to it")
+
+
+def _unasked(catalogue: Catalogue) -> Iterator[str]:
+    """Each detail that a law asks for and no form knows."""
+    for law in catalogue.laws.values():
+        for right, given in law.rights.items():
+            for name in given.asks:
+                if name.removesuffix("?") not in DETAILS:
+                    yield f"laws/{law.id}.toml: key “rights.{right}.asks” names “{name}”: known are {sorted(DETAILS)}"
 
 
 # Routes

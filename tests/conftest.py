@@ -1,11 +1,14 @@
 """What every test may ask for."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
 
+from portal.database import engine, migrate
 from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
 from tests.building import the_catalogue, the_templates
@@ -25,6 +28,20 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def templates() -> Templates:
     return the_templates()
+
+
+@pytest.fixture
+def database_path(tmp_path: Path) -> Path:
+    return tmp_path / "test.sqlite"
+
+
+@pytest.fixture
+def database(database_path: Path) -> Iterator[Engine]:
+    """A migrated database of its own."""
+    made = engine(f"sqlite:///{database_path}")
+    migrate(made)
+    yield made
+    made.dispose()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

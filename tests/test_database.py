@@ -1,7 +1,6 @@
 """The database: its pragmas, transactions and migrations."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel, select
 
 from portal.cases.models import DraftRow
-from portal.database import PRAGMAS, engine, migrate, reading, transaction
+from portal.database import PRAGMAS, migrate, reading, transaction
 
 #: What SQLite answers to each pragma that we set.
 ANSWERS = {
@@ -22,19 +21,6 @@ ANSWERS = {
     "busy_timeout": 10_000,
     "temp_store": 2,
 }
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "test.sqlite"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Engine]:
-    made = engine(f"sqlite:///{path}")
-    migrate(made)
-    yield made
-    made.dispose()
 
 
 def a_row(id_: str = "1") -> DraftRow:
@@ -85,20 +71,20 @@ def test_what_a_failing_transaction_did_is_undone(database: Engine) -> None:
     assert ids(database) == []
 
 
-def test_a_writer_holds_the_lock_from_its_beginning(database: Engine, path: Path) -> None:
+def test_a_writer_holds_the_lock_from_its_beginning(database: Engine, database_path: Path) -> None:
     with transaction(database) as session:
         session.connection()
-        other = sqlite3.connect(path, timeout=0, isolation_level=None)
+        other = sqlite3.connect(database_path, timeout=0, isolation_level=None)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.close()
 
 
-def test_a_reader_goes_on_beside_a_writer(database: Engine, path: Path) -> None:
+def test_a_reader_goes_on_beside_a_writer(database: Engine, database_path: Path) -> None:
     with transaction(database) as session:
         session.add(a_row())
         session.flush()
-        other = sqlite3.connect(path, timeout=0)
+        other = sqlite3.connect(database_path, timeout=0)
         assert other.execute("SELECT count(*) FROM drafts").fetchone() == (0,)
         other.close()
 

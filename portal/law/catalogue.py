@@ -2,18 +2,20 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Protocol
+from zoneinfo import available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
+from portal.law.places import countries
 from portal.law.records import (
     Authority,
     Calendar,
-    Channel,
     Confidence,
     Contact,
     DeadlineRule,
@@ -22,9 +24,10 @@ from portal.law.records import (
     Jurisdiction,
     Language,
     Law,
+    Layout,
+    NoCount,
     Office,
     Organisation,
-    Right,
     Words,
 )
 
@@ -102,9 +105,14 @@ class Catalogue:
         """The official languages of a place."""
         return next((record.languages for record in self.nearest(place) if record.languages), ())
 
-    def layout(self, place: str) -> str:
+    def layout(self, place: str) -> Layout:
         """How an envelope from a place is addressed."""
-        return next((record.layout for record in self.nearest(place) if record.layout), "a4-left")
+        return next((record.layout for record in self.nearest(place) if record.layout), Layout.A4_LEFT)
+
+    def exists(self, place: str) -> bool:
+        """Whether a place is a country, or a part of one that has a record."""
+        country, _, region = place.partition("-")
+        return country in countries("en") and (not region or place in self.jurisdictions)
 
     def regions(self, country: str) -> tuple[Jurisdiction, ...]:
         """The parts of a country that have law or authorities of their own."""
@@ -182,9 +190,45 @@ def _cure(error: ValidationError) -> str:
 def broken(catalogue: Catalogue) -> Iterator[str]:
     """Each id that names two, each pointer between records that leads nowhere; a sentence with file, key, cure."""
     yield from _twice(catalogue)
+    yield from _impossible(catalogue)
     for file, key, wanted, known in _pointers(catalogue):
         if wanted and wanted not in known:
             yield f"{file}: key “{key}” names {wanted!r}, which is not there: correct it or add its file"
+
+
+def _impossible(catalogue: Catalogue) -> Iterator[str]:
+    """What each record may say alone, and yet nobody could work with."""
+    for place in catalogue.jurisdictions.values():
+        if place.time_zone and place.time_zone not in _time_zones():
+            yield f"jurisdictions/{place.id}.toml: key “time_zone” is {place.time_zone!r}: write an IANA name"
+    for rule in catalogue.deadlines.values():
+        file = f"deadlines/{rule.id}.toml"
+        if (rule.unit is None) != (rule.n is None):
+            missing = "unit" if rule.unit is None else "n"
+            yield f"{file}: key “{missing}” is missing, and “unit” and “n” go together: add it"
+        if NoCount.HOLIDAY in (*rule.excludes, *rule.rolls_on) and rule.calendar is None:
+            yield f"{file}: key “calendar” is missing, and holidays cannot be known without it: add it"
+    for law in catalogue.laws.values():
+        for reach in law.reach:
+            if reach.needs and not (reach.question and reach.if_not):
+                yield f"laws/{law.id}.toml: key “reach.needs” asks nothing: add “reach.question” and “reach.if_not”"
+            for language, text in reach.reason.items():
+                if unknown := _blanks(text) - _BLANKS:
+                    file, key = f"laws/{law.id}.toml", f"reach.reason.{language}"
+                    yield f"{file}: key “{key}” has the blank {{{unknown.pop()}}}: known are {sorted(_BLANKS)}"
+
+
+#: What a reason may name.
+_BLANKS = frozenset({"place", "organisation", "seat"})
+
+
+def _blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@lru_cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 Pointer = tuple[str, str, str, Iterable[str]]
@@ -216,6 +260,10 @@ def _pointers(catalogue: Catalogue) -> Iterator[Pointer]:
         yield from ((file, "about", body_id, catalogue.organisations) for body_id in decision.about)
 
 
+#: Where a vendor sits in the data without a record of the place; a short list, so that a typing error is found.
+_COUNTRIES = frozenset({"ru", "cn", "il", "jp", "ae", "bz"})
+
+
 def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[str]) -> Iterator[Pointer]:
     yield file, "jurisdiction", law.jurisdiction, catalogue.jurisdictions
     yield file, "deadline", law.deadline, rules
@@ -231,10 +279,6 @@ def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[
         known = {*catalogue.jurisdictions, *(place for place in named if "-" in place)}
         yield from ((file, "reach", place, known) for place in named)
         yield from ((file, "reach.organisations", body, catalogue.organisations) for body in reach.organisations)
-
-
-#: Where a vendor may sit without having a law in the catalogue; ISO 3166-1.
-_COUNTRIES = frozenset({"ru", "cn", "il", "jp", "ae", "bz"})
 
 
 def _twice(catalogue: Catalogue) -> Iterator[str]:
@@ -286,8 +330,3 @@ def _findings_of_record(file: str, at: str, record: Any, today: date) -> Iterato
     if getattr(record, "confidence", None) is Confidence.CHECK:
         fields_to_check = ", ".join(getattr(record, "check", ()))
         yield Finding(file, f"{here} is only “check”{': ' + fields_to_check if fields_to_check else ''}", "check")
-
-
-__all__ = [
-    "Addressee", "BadData", "Catalogue", "Channel", "Finding", "Right", "broken", "field", "findings", "load",
-]  # fmt: skip

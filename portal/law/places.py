@@ -7,8 +7,6 @@ from types import MappingProxyType
 
 from babel import Locale
 
-from portal.law.catalogue import Catalogue
-
 #: CLDR's territories that are groups, private use or unknown, and no place to live in.
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 
@@ -22,12 +20,6 @@ def countries(language: str) -> Mapping[str, str]:
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
     }
     return MappingProxyType(dict(sorted(named.items(), key=lambda one: _without_accents(one[1]))))
-
-
-def exists(catalogue: Catalogue, place: str) -> bool:
-    """Whether a place is a country, or a part of one that the catalogue knows."""
-    country, _, region = place.partition("-")
-    return country in countries("en") and (not region or place in catalogue.jurisdictions)
 
 
 def _without_accents(name: str) -> str:

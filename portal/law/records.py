@@ -95,6 +95,14 @@ class NoCount(StrEnum):
     HOLIDAY = "holiday"
 
 
+class Layout(StrEnum):
+    """Where an envelope has its window; `letters.pdf` has the measures."""
+
+    A4_LEFT = "a4-left"
+    A4_RIGHT = "a4-right"
+    LETTER_10 = "letter-10"
+
+
 class Side(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
@@ -291,7 +299,7 @@ class Jurisdiction:
     within: str = ""
     languages: tuple[str, ...] = ()
     time_zone: str = ""
-    layout: str = ""
+    layout: Layout | None = None
     calendar: Calendar | None = None
     regions: Words = field(default_factory=dict)
     """What its parts are called, where a person may have to name one."""
@@ -367,6 +375,10 @@ class Reach:
     organisations: tuple[str, ...] = ()
     """Only these, by their ids."""
     needs: str = ""
+    question: Words = field(default_factory=dict)
+    """What `needs` asks, as a person is asked it."""
+    if_not: Words = field(default_factory=dict)
+    """What somebody who answers no can do."""
     regulator_of: Side = Side.PERSON
     reason: Words
     source: str

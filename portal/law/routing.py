@@ -102,7 +102,12 @@ class Route:
     """The options, best first, and the question that would open another one."""
 
     options: tuple[Option, ...]
-    question: str = ""
+    asked: Reach | None = None
+
+    @property
+    def question(self) -> str:
+        """The id of the question; empty where none would open anything."""
+        return self.asked.needs if self.asked else ""
 
     @property
     def best(self) -> Option:
@@ -125,10 +130,8 @@ def route(catalogue: Catalogue, situation: Situation) -> Route:
     ]
     given.sort(key=partial(_order, situation))
     options = tuple(option for one in given for option in _options(catalogue, situation, *one))
-    question = next(
-        (reach.needs for _, reach, _ in reached if reach.needs and reach.needs not in situation.answers), ""
-    )
-    return Route(options or (_without_law(catalogue, situation, reached),), "" if options else question)
+    asked = next((reach for _, reach, _ in reached if reach.needs and reach.needs not in situation.answers), None)
+    return Route(options or (_without_law(catalogue, situation, reached),), None if options else asked)
 
 
 _Reached = tuple[Law, Reach, LegalRight]

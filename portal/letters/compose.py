@@ -182,7 +182,7 @@ def compose(catalogue: Catalogue, templates: Templates, request: Request) -> Let
         signatory=_writer(request.sender),
         labels=labels,
         reference=request.reference,
-        layout=request.layout or Layout(catalogue.layout(request.situation.place)),
+        layout=request.layout or catalogue.layout(request.situation.place),
         to_sign=_to_sign(templates, request, variant),
         facts=_facts(catalogue, request),
     )
@@ -240,7 +240,7 @@ def changed(catalogue: Catalogue, templates: Templates, request: Request) -> tup
         block.id: block for block in body_of(catalogue, templates, replace(request, text=None)).blocks if block.id
     }
     theirs = {block.id: block for block in blocks.parse(request.text).blocks if block.id}
-    return tuple(id_ for id_, block in ours.items() if theirs.get(id_) != block)
+    return tuple(id_ for id_, block in ours.items() if theirs.get(id_) != block and not isinstance(block, Table))
 
 
 def cover(catalogue: Catalogue, templates: Templates, request: Request) -> Letter:

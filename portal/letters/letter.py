@@ -3,17 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
+from portal.law.records import Layout as Layout
 from portal.letters.blocks import Body
-
-
-class Layout(StrEnum):
-    """Where an envelope has its window; see `pdf` for the measures."""
-
-    A4_LEFT = "a4-left"
-    A4_RIGHT = "a4-right"
-    LETTER_10 = "letter-10"
 
 
 @dataclass(frozen=True, slots=True)

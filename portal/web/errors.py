@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from portal.letters.blocks import BadLetter
 from portal.letters.compose import NoLetter
 from portal.letters.printer import NotRendered
-from portal.web.pages import NEUTRAL
+from portal.web.pages import left
 
 log = logging.getLogger("portal")
 
@@ -37,7 +37,7 @@ def _page(error: HTTPException) -> ResponseReturnValue:
 def _expired(_error: CSRFError) -> ResponseReturnValue:
     """A form is too old; who leaves quickly leaves all the same."""
     if request.endpoint == "pages.leave":
-        return _told("pages/left.html", neutral=NEUTRAL), 400, {"Refresh": f"0; url={NEUTRAL}"}
+        return left(400)
     return _told("errors/error.html", code=400), 400
 
 

@@ -16,8 +16,8 @@ from werkzeug.exceptions import NotFound
 from wtforms.fields import SelectChoice
 
 from portal.law.deadlines import sentence
-from portal.law.places import countries, exists
-from portal.law.records import Channel, Confidence, Contact, Event, Organisation, OrganisationKind, Right
+from portal.law.places import countries
+from portal.law.records import Confidence, Contact, Event, Organisation, OrganisationKind, Right
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, route
 from portal.letters.compose import NoLetter, Request, Sender, addressee_lines, written_in
 from portal.web.forms.journey import OrganisationForm, PlaceForm, RegionForm, RightForm
@@ -220,7 +220,7 @@ def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
         place=place,
         place_words=place_words(place),
         right_words=RIGHTS[wanted][0] if wanted in RIGHTS else wanted.value,
-        question=found.question,
+        asked=found.asked,
         question_ways=_ways_if_yes(body, wanted, place, found.question),
         decisions=_decisions(body),
         asked_for=[ASKED_FOR.get(thing, thing) for thing in body.asks_for],
@@ -229,18 +229,16 @@ def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
         kept=known_as(),
         journey=steps(organisation, right, place),
         Outcome=Outcome,
-        Channel=Channel,
         Confidence=Confidence,
         rights=RIGHTS,
         catalogue=house().catalogue,
         named=named,
-        today=house().today(place),
     )
 
 
 def place_exists(place: str) -> None:
     """No page for a place that is not."""
-    if not exists(house().catalogue, place):
+    if not house().catalogue.exists(place):
         raise NotFound
 
 

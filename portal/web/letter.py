@@ -131,7 +131,6 @@ def _kept(draft: Draft, id_: str | None) -> ResponseReturnValue:
 def _keep(draft: Draft, key: Key, id_: str | None) -> str:
     now = house().clock()
     with transaction(house().engine) as session:
-        drafts.purge(session, now)
         return drafts.keep(session, key, draft, now, id_)
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from portal.cases import drafts
 from portal.database import transaction
@@ -92,8 +93,13 @@ def leave() -> ResponseReturnValue:
     if key:
         with transaction(house().engine) as made:
             drafts.forget_all(made, key)
+    return left()
+
+
+def left(status: int = 200) -> Response:
+    """A page that says nothing, and a browser without its key: what it wrote can be opened by nobody."""
     session.clear()
-    answer = make_response(render_template("pages/left.html", neutral=NEUTRAL))
+    answer = make_response(render_template("pages/left.html", neutral=NEUTRAL), status)
     answer.headers["Refresh"] = f"0; url={NEUTRAL}"
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     answer.delete_cookie(COOKIE, secure=house().config.secure, httponly=True, samesite="Lax")

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from portal.cases.drafts import LIFE, Draft, find, forget, forget_all, keep, purge
 from portal.cases.models import DraftRow
-from portal.database import engine, migrate, transaction
+from portal.database import transaction
 from portal.vault import Key, Unopened, derived, new_key, unseal
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -24,19 +24,6 @@ PLANTED = "planted-4711-word"
 def a_draft(full_name: str = "Ana Example", **changes: str) -> Draft:
     facts = {"place": "at", "organisation": "clearview-ai", "right": "access", "law": "eu-gdpr"}
     return Draft(**{**facts, **changes}, details={"full_name": full_name}, known_as={"name": "Face Finder"})
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "drafts.sqlite"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Engine]:
-    made = engine(f"sqlite:///{path}")
-    migrate(made)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture
@@ -157,27 +144,27 @@ def test_purging_deletes_what_is_over_and_says_how_many(session: Session) -> Non
     assert rows(session) == 2
 
 
-def files(path: Path) -> bytes:
+def files(database_path: Path) -> bytes:
     """All that the database has on disk: its file, its log, its index."""
-    return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
+    return b"".join(part.read_bytes() for part in database_path.parent.glob(f"{database_path.name}*"))
 
 
-def test_nothing_that_was_typed_is_readable_on_disk(database: Engine, path: Path) -> None:
+def test_nothing_that_was_typed_is_readable_on_disk(database: Engine, database_path: Path) -> None:
     with transaction(database) as session:
         keep(session, KEY, a_draft(PLANTED, writer_name=PLANTED, text=PLANTED), NOW)
-    on_disk = files(path)
+    on_disk = files(database_path)
     assert b"drafts" in on_disk
     for word in (PLANTED, "Face Finder", "clearview-ai", "eu-gdpr"):
         assert word.encode() not in on_disk
     assert bytes(KEY) not in on_disk
 
 
-def test_what_was_purged_leaves_not_even_its_ciphertext(database: Engine, path: Path) -> None:
+def test_what_was_purged_leaves_not_even_its_ciphertext(database: Engine, database_path: Path) -> None:
     with transaction(database) as session:
         id_ = keep(session, KEY, a_draft(PLANTED), NOW)
         sealed = session.get_one(DraftRow, id_).sealed
     with transaction(database) as session:
         purge(session, NOW + LIFE)
     database.dispose()  # the last connection to close writes the log into the file
-    assert sealed[:64] not in files(path)
-    assert id_.encode() not in files(path)
+    assert sealed[:64] not in files(database_path)
+    assert id_.encode() not in files(database_path)

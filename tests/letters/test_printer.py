@@ -223,7 +223,7 @@ def test_a_child_has_nothing_of_the_application() -> None:
     assert not {"flask", "sqlmodel", "sqlalchemy", "nacl"} & set(run.stdout.decode().split())
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
+@pytest.mark.skipif(not shutil.which("strace") and os.environ.get("CI") != "true", reason="needs strace")
 def test_a_child_at_work_opens_nothing_and_calls_nobody(a_letter: ALetter, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     strace = ("strace", "-f", "-o", str(trace), "-e", "trace=%network,%file,%process,write")
@@ -231,6 +231,8 @@ def test_a_child_at_work_opens_nothing_and_calls_nobody(a_letter: ALetter, tmp_p
         with Printer(workers=1, command=(*strace, *CHILD)) as printer:
             printer.pdf(a_letter(extra="<img src=https://example.org/> <link href=file:///etc/passwd>"))
     except NotRendered:
+        if os.environ.get("CI") == "true":
+            raise
         pytest.skip("this host does not allow strace")
     calls = trace.read_text().splitlines()
     assert not [call for call in calls if re.search(r" (socket|connect|sendto|bind)\(", call)]

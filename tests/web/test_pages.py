@@ -214,6 +214,17 @@ def test_leaving_twice_shows_nothing_of_us_the_second_time(browser: Browser) -> 
     assert again.answer.headers["Refresh"] == "0; url=https://www.wikipedia.org/"
 
 
+def test_leaving_with_a_form_that_is_too_old_takes_the_key_all_the_same(an_app: AnApp) -> None:
+    browser = Browser(an_app())
+    written = browser.write(CLEARVIEW)
+    browser.client.delete_cookie("session")
+    left = leave(browser, written)
+    assert left.status == 400
+    assert browser.cookies() == {}
+    assert left.answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert browser.get(written.path).status == 404
+
+
 # What every page has
 
 PLAIN = ["/", "/somebody-else", "/how-it-works", "/privacy", "/licence", "/taken", "/to/clearview-ai", "/nowhere"]
