@@ -164,6 +164,12 @@ class Browser:
         page = self.get(address)
         return self.send(page, {**details(page), **changed})
 
+    def twin(self) -> "Browser":
+        """Another browser with the cookies that this one has now; what it loses this one keeps."""
+        twin = Browser(self.app, self.language)
+        twin.client._cookies = dict(self.client._cookies or {})
+        return twin
+
     def cookies(self) -> dict[str, str]:
         return {cookie.key: cookie.value for cookie in self.client._cookies.values()}
 
