@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.vault import Key, Unopened, derived, new_key, seal, unseal
+from portal.vault import KEY_BLOCK, Key, Unopened, derived, drop_in, new_key, new_pair, seal, take_out, unseal
 
 KEY = Key(bytes(range(32)))
 PLACE = "drafts.sealed:1"
@@ -69,3 +69,47 @@ def test_a_key_for_one_purpose_is_no_other_and_always_the_same() -> None:
     assert derived(KEY, "a") == derived(KEY, "a")
     assert len({KEY, derived(KEY, "a"), derived(KEY, "b"), derived(new_key(), "a")}) == 4
     assert len(derived(KEY, "a")) == 32
+
+
+def test_what_is_dropped_in_is_taken_out_with_the_private_half_alone() -> None:
+    half, private = new_pair()
+    sealed = drop_in(half, b"a word", "events.sealed:1")
+    assert take_out(private, sealed, "events.sealed:1") == b"a word"
+    with pytest.raises(Unopened):
+        take_out(Key(bytes(half)), sealed, "events.sealed:1")
+    with pytest.raises(Unopened):
+        take_out(new_pair()[1], sealed, "events.sealed:1")
+
+
+def test_what_is_dropped_in_cannot_be_moved_to_another_place() -> None:
+    half, private = new_pair()
+    sealed = drop_in(half, b"a word", "events.sealed:1")
+    with pytest.raises(Unopened, match="another place"):
+        take_out(private, sealed, "events.sealed:2")
+
+
+def test_what_was_dropped_in_and_changed_is_not_opened() -> None:
+    half, private = new_pair()
+    sealed = bytearray(drop_in(half, b"a word", "events.sealed:1"))
+    for at in range(0, len(sealed), 97):
+        sealed[at] ^= 1
+        with pytest.raises(Unopened):
+            take_out(private, bytes(sealed), "events.sealed:1")
+        sealed[at] ^= 1
+    with pytest.raises(Unopened):
+        take_out(private, b"", "events.sealed:1")
+
+
+@given(st.binary(max_size=300))
+def test_what_is_dropped_in_says_little_by_its_length(text: bytes) -> None:
+    half, private = new_pair()
+    sealed = drop_in(half, text, "x")
+    assert len(sealed) == len(drop_in(half, b"", "x"))
+    assert take_out(private, sealed, "x") == text
+
+
+def test_a_key_takes_little_room_when_it_is_sealed() -> None:
+    key, kept = new_key(), new_key()
+    sealed = seal(key, kept, "wraps.wrapped:1", KEY_BLOCK)
+    assert len(sealed) < 150
+    assert unseal(key, sealed, "wraps.wrapped:1") == kept

@@ -1,6 +1,18 @@
-"""The tables."""
+"""The tables.
 
-from sqlmodel import Field, SQLModel
+What stands in the clear is pseudonymous and has no time of day; what a person wrote is ciphertext. Each column says
+why it is there and until when: the privacy page and the record of processing are written from that.
+"""
+
+from datetime import date
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import SQLModel
+
+from portal.columns import Until, column
+
+_ID = 32
+_HASH = 64
 
 
 class DraftRow(SQLModel, table=True):
@@ -8,11 +20,138 @@ class DraftRow(SQLModel, table=True):
 
     __tablename__ = "drafts"
 
-    id: str = Field(primary_key=True, max_length=32)
-    """Random; purpose: to find the draft of one tab."""
-    owner: str = Field(index=True, max_length=64)
-    """A hash of the browser's key; purpose: to forget all that a browser wrote, at once."""
-    sealed: bytes
-    """Purpose: the details and the edited text; gone when the letter is taken, on leaving, or after two hours."""
-    expires_at: int = Field(index=True)
-    """Seconds since 1970; purpose: forgetting."""
+    id: str = column("to find the draft of one tab; random", Until.DRAFT, primary_key=True, max_length=_ID)
+    owner: str = column(
+        "to forget all that a browser wrote, at once; a hash of its key", Until.DRAFT, index=True, max_length=_HASH
+    )
+    sealed: bytes = column("the details and the edited text, on their way to the letter; sealed", Until.DRAFT)
+    expires_at: int = column("to forget in time; seconds since 1970", Until.DRAFT, index=True)
+
+
+class FilingRow(SQLModel, table=True):
+    """One person's submission, found by the hash of their case key."""
+
+    __tablename__ = "filings"
+
+    id: str = column("to hold the cases of one filing together; random", Until.CASE, primary_key=True, max_length=_ID)
+    lookup: str = column(
+        "to find the filing of a case key; a keyed hash of it", Until.CASE, unique=True, max_length=_HASH
+    )
+
+
+class CaseRow(SQLModel, table=True):
+    """What one organisation is asked for."""
+
+    __tablename__ = "cases"
+
+    id: str = column(
+        "to name the case in the address of its page; random", Until.CASE, primary_key=True, max_length=_ID
+    )
+    filing_id: str = column(
+        "to open with one key all that was filed together",
+        Until.CASE,
+        foreign_key="filings.id",
+        ondelete="CASCADE",
+        index=True,
+        max_length=_ID,
+    )
+    organisation: str = column(
+        "to know whose time runs; an id of the catalogue, or “other”", Until.CASE, max_length=80
+    )
+    right: str = column("to know what was asked", Until.CASE, max_length=20)
+    way: str = column("to know under which law time runs", Until.CASE, max_length=80)
+    place: str = column(
+        "to know whose holidays and which authority; region only where it matters", Until.CASE, max_length=12
+    )
+    status: str = column("to know what comes next", Until.CASE, max_length=20)
+    filed_on: date = column("to count what was filed on a day; without time", Until.CASE)
+    forget_on: date = column("to forget the case in time", Until.CASE, index=True)
+    public_key: bytes = column("to add to the case what only its holder can read", Until.CASE)
+    details: bytes = column("the person's details, for the letters that follow; sealed", Until.CASE)
+
+
+class WrapRow(SQLModel, table=True):
+    """That somebody can read a case: its private key, wrapped for them."""
+
+    __tablename__ = "wraps"
+
+    case_id: str = column(
+        "whose key it is", Until.CASE, primary_key=True, foreign_key="cases.id", ondelete="CASCADE", max_length=_ID
+    )
+    holder: str = column(
+        "who can open the case: the filer, or whom they let", Until.CASE, primary_key=True, max_length=48
+    )
+    scope: str = column("how much of it", Until.CASE, max_length=20)
+    wrapped: bytes = column("the private key of the case, under the holder's; sealed", Until.CASE)
+
+
+class LetterRow(SQLModel, table=True):
+    """A letter as it was made, with its cover and its meaning."""
+
+    __tablename__ = "letters"
+
+    id: str = column("to name the letter; random", Until.CASE, primary_key=True, max_length=_ID)
+    case_id: str = column(
+        "which case it belongs to", Until.CASE, foreign_key="cases.id", ondelete="CASCADE", index=True, max_length=_ID
+    )
+    made_on: date = column("the day on the letter", Until.CASE)
+    sealed: bytes = column("the letter, so that it can be had again; sealed", Until.CASE)
+
+
+class EventRow(SQLModel, table=True):
+    """One thing that happened in a case."""
+
+    __tablename__ = "events"
+    __table_args__ = (UniqueConstraint("case_id", "n"),)
+
+    id: str = column("to name the event; random", Until.CASE, primary_key=True, max_length=_ID)
+    case_id: str = column(
+        "which case it belongs to", Until.CASE, foreign_key="cases.id", ondelete="CASCADE", max_length=_ID
+    )
+    n: int = column("to keep the order", Until.CASE)
+    kind: str = column("what happened, so that the clock can be counted", Until.CASE, max_length=20)
+    day: date = column("when it happened, so that the clock can be counted", Until.CASE)
+    recorded_on: date = column("when the person said so", Until.CASE)
+    told: date | None = column("the due date that the person was told then", Until.CASE, default=None)
+    catalogue: str = column("the version of the law data that it was counted with", Until.CASE, max_length=32)
+    sealed: bytes | None = column("what the person noted; sealed", Until.CASE, default=None)
+
+
+class PaperRow(SQLModel, table=True):
+    """A file that the person attached; what is in it lies sealed beside the database."""
+
+    __tablename__ = "papers"
+
+    id: str = column("to name the file; random", Until.CASE, primary_key=True, max_length=_ID)
+    case_id: str = column(
+        "which case it belongs to", Until.CASE, foreign_key="cases.id", ondelete="CASCADE", index=True, max_length=_ID
+    )
+    kind: str = column(
+        "what it shows: that it was sent or received, an answer, who somebody is", Until.CASE, max_length=20
+    )
+    added_on: date = column("when it was attached", Until.CASE)
+    forget_on: date | None = column(
+        "to forget a copy of an identity document before the case", Until.IDENTITY, default=None, index=True
+    )
+    sealed: bytes = column("its name, type and size; sealed", Until.CASE)
+
+
+class CaseSessionRow(SQLModel, table=True):
+    """That a browser has a filing open."""
+
+    __tablename__ = "case_sessions"
+
+    id: str = column(
+        "to find what a browser has open; a hash of what its cookie holds",
+        Until.SESSION,
+        primary_key=True,
+        max_length=_HASH,
+    )
+    filing_id: str = column(
+        "what is open", Until.SESSION, foreign_key="filings.id", ondelete="CASCADE", index=True, max_length=_ID
+    )
+    sealed: bytes = column("the opened key, under what only the cookie holds; sealed", Until.SESSION)
+    idle_at: int = column(
+        "to close it after half an hour without a step; seconds since 1970", Until.SESSION, index=True
+    )
+    ends_at: int = column("to close it after eight hours; seconds since 1970", Until.SESSION, index=True)
