@@ -2,8 +2,11 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -26,6 +29,8 @@ class Config:
     instance: Path
     renderers: int
     """How many child processes set letters."""
+    lookup_key: bytes
+    """Finds the filing of a case key. Whoever loses it loses every case: nobody's key finds anything any more."""
 
     @property
     def session_cookie(self) -> str:
@@ -34,6 +39,10 @@ class Config:
     @property
     def draft_cookie(self) -> str:
         return "__Host-draft" if self.secure else "draft"
+
+    @property
+    def case_cookie(self) -> str:
+        return "__Host-case" if self.secure else "case"
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Config:
@@ -44,17 +53,16 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
     """
     instance = Path(environ.get("RIGHTFACE_INSTANCE", ROOT / "instance"))
     secure = _flag(environ, "RIGHTFACE_SECURE")
-    secret = environ.get("RIGHTFACE_SECRET_KEY", "")
-    if secure and len(secret) < 32:
-        raise BadConfig("set RIGHTFACE_SECRET_KEY to at least 32 random characters: the portal is served by HTTPS")
+    finding = _secret(environ, "RIGHTFACE_LOOKUP_KEY", secure, instance / "lookup-key")
     return Config(
         database_url=environ.get("RIGHTFACE_DATABASE_URL", f"sqlite:///{instance / 'rightface.sqlite'}"),
-        secret_key=secret or _kept_secret(instance),
+        secret_key=_secret(environ, "RIGHTFACE_SECRET_KEY", secure, instance / "secret-key"),
         secure=secure,
         data=ROOT / "portal" / "data",
         letters=ROOT / "templates" / "letters",
         instance=instance,
         renderers=_number(environ, "RIGHTFACE_RENDERERS", 2),
+        lookup_key=sha256(finding.encode()).digest(),
     )
 
 
@@ -72,13 +80,20 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def _kept_secret(instance: Path) -> str:
-    """A key of this machine's own, made at the first start, so that a form survives a restart."""
-    path = instance / "secret-key"
-    instance.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+def _secret(environ: Mapping[str, str], name: str, secure: bool, path: Path) -> str:
+    """A secret of the environment; without one, and without HTTPS, this machine's own."""
+    secret = environ.get(name, "")
+    if secure and len(secret) < 32:
+        raise BadConfig(f"set {name} to at least 32 random characters: the portal is served by HTTPS")
+    return secret or _kept_secret(path)
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret of this machine's own, made at the first start, so that what hangs on it survives a restart."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # for its owner alone
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, path)  # whole or not at all, also where two processes start at once
     return path.read_text()

@@ -32,6 +32,8 @@ class Draft:
     language: str = ""
     layout: str = ""
     text: str | None = None
+    case_key: str = ""
+    """The key that will open the case, made with the draft, so that filing twice is filing once."""
 
 
 def keep(session: Session, key: Key, draft: Draft, now: datetime, id_: str | None = None) -> str:

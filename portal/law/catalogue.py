@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from string import Formatter
 from typing import Any, Protocol
@@ -64,6 +65,8 @@ class Catalogue:
     organisations: Mapping[str, Organisation]
     decisions: Mapping[str, Decision]
     languages: Mapping[str, Language]
+    version: str = ""
+    """A hash of all data files: what was worked out with the same version came from the same law."""
 
     @cached_property
     def authorities(self) -> Mapping[str, Authority]:
@@ -144,10 +147,19 @@ def load(folder: Path) -> Catalogue:
     Raises BadData at the first file that cannot be read, has a key that no record knows, lacks one that it must
     have, or points to something that is not there.
     """
-    catalogue = Catalogue(**{kind: _records(folder / kind, record) for kind, record in _KINDS.items()})
+    kinds = {kind: _records(folder / kind, record) for kind, record in _KINDS.items()}
+    catalogue = Catalogue(**kinds, version=_version(folder))
     for problem in broken(catalogue):
         raise BadData(problem)
     return catalogue
+
+
+def _version(folder: Path) -> str:
+    """Sixteen hexadecimal digits."""
+    found = sha256()
+    for path in sorted(folder.glob("*/*.toml")):
+        found.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
+    return found.hexdigest()[:16]
 
 
 def _records(folder: Path, record: type) -> Mapping[str, Any]:

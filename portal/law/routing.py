@@ -30,6 +30,9 @@ from portal.law.records import (
 )
 
 NO_RULE = "none"
+#: What a way is called that rests on no law, and how one begins that goes to the organisation first.
+NO_LAW = "voluntary"
+_FIRST = "first-"
 #: Rights whose letter goes to somebody who watches over the organisation.
 TO_AUTHORITY = frozenset({Right.COMPLAINT})
 #: What a company can be asked where no law says so.
@@ -96,6 +99,11 @@ class Option:
     to_organisation_first: bool = False
     """A complaint to the organisation itself, which the authority expects to see before its own."""
 
+    @property
+    def way(self) -> str:
+        """How the option is named in an address or in a case: its law, and whether the organisation comes first."""
+        return (_FIRST if self.to_organisation_first else "") + (self.law or NO_LAW)
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -132,6 +140,14 @@ def route(catalogue: Catalogue, situation: Situation) -> Route:
     options = tuple(option for one in given for option in _options(catalogue, situation, *one))
     asked = next((reach for _, reach, _ in reached if reach.needs and reach.needs not in situation.answers), None)
     return Route(options or (_without_law(catalogue, situation, reached),), None if options else asked)
+
+
+def chosen(catalogue: Catalogue, situation: Situation, way: str) -> Option | None:
+    """The option that a person has chosen, whatever question it hangs on; None where the law gives it no more."""
+    question = route(catalogue, situation).question
+    answered = replace(situation, answers={question: True}) if question else situation
+    options = route(catalogue, answered).options
+    return next((one for one in options if one.way == way and one.outcome is not Outcome.NOT_ELIGIBLE), None)
 
 
 _Reached = tuple[Law, Reach, LegalRight]

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import Authority, Channel, Confidence, Language, LegalRight, Right
+from portal.law.records import Authority, Channel, Confidence, Event, Language, LegalRight, Right
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation
 from portal.letters import blocks
 from portal.letters.blocks import BadLetter, Body, Details, Heading, Items, Paragraph, Table
@@ -138,6 +138,17 @@ def asks(catalogue: Catalogue, option: Option) -> tuple[Asked, ...]:
         beside = catalogue.laws[other].rights.get(option.right)
         names += beside.asks if beside else ()
     return asked(names)
+
+
+_CLOCKS = frozenset(event.value for event in Event)
+
+
+def events(details: Mapping[str, str]) -> dict[Event, date]:
+    """The dates among the details that a clock counts from; an answer is what a person who complains was refused."""
+    found = {Event(name): date.fromisoformat(day) for name, day in details.items() if day and name in _CLOCKS}
+    if Event.REFUSED_ON not in found and details.get("answered_on"):
+        found[Event.REFUSED_ON] = date.fromisoformat(details["answered_on"])
+    return found
 
 
 # Composing

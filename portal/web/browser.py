@@ -1,12 +1,14 @@
-"""The key that only a person's browser holds."""
+"""What only a person's browser holds: the key of their drafts, and what opens their case for a while."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from datetime import timedelta
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from portal.cases.drafts import LIFE
+from portal.cases.opening import LONGEST, Token
 from portal.vault import Key, new_key
 from portal.web.house import house
 
@@ -29,12 +31,35 @@ def key_or_new() -> Key:
 
 def remember(answer: Response, kept: Key) -> Response:
     """Give the browser its key, for as long as a draft lives."""
-    config = house().config
+    return _give(answer, house().config.draft_cookie, urlsafe_b64encode(kept).decode(), LIFE)
+
+
+def forget(answer: Response) -> Response:
+    """Take away all that the browser holds."""
+    return forget_case(_take(answer, house().config.draft_cookie))
+
+
+def case_token() -> Token | None:
+    """What opens a case; None where the browser has none open."""
+    kept = request.cookies.get(house().config.case_cookie, "")
+    return Token(kept) if kept else None
+
+
+def remember_case(answer: Response, token: Token) -> Response:
+    """Let the browser hold a case open, for as long as that may be."""
+    return _give(answer, house().config.case_cookie, token, LONGEST)
+
+
+def forget_case(answer: Response) -> Response:
+    return _take(answer, house().config.case_cookie)
+
+
+def _give(answer: Response, name: str, value: str, life: timedelta) -> Response:
     answer.set_cookie(
-        config.draft_cookie,
-        urlsafe_b64encode(kept).decode(),
-        max_age=LIFE.seconds,
-        secure=config.secure,
+        name,
+        value,
+        max_age=int(life.total_seconds()),
+        secure=house().config.secure,
         httponly=True,
         samesite="Lax",
         path="/",
@@ -42,8 +67,6 @@ def remember(answer: Response, kept: Key) -> Response:
     return answer
 
 
-def forget(answer: Response) -> Response:
-    """Take the key away."""
-    config = house().config
-    answer.delete_cookie(config.draft_cookie, secure=config.secure, httponly=True, samesite="Lax", path="/")
+def _take(answer: Response, name: str) -> Response:
+    answer.delete_cookie(name, secure=house().config.secure, httponly=True, samesite="Lax", path="/")
     return answer

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from portal.letters.blocks import BadLetter
 from portal.letters.compose import NoLetter
 from portal.letters.printer import NotRendered
+from portal.web.cases import NotOpen, not_open
 from portal.web.pages import left
 
 log = logging.getLogger("portal")
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotRendered, _unset)
     app.register_error_handler(NoLetter, _unwritten)
     app.register_error_handler(BadLetter, _unset)
+    app.register_error_handler(NotOpen, not_open)
     app.register_error_handler(Exception, _broken)
 
 

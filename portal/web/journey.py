@@ -18,7 +18,7 @@ from wtforms.fields import SelectChoice
 from portal.law.deadlines import sentence
 from portal.law.places import countries
 from portal.law.records import Confidence, Contact, Event, Organisation, OrganisationKind, Right
-from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, route
+from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, chosen, route
 from portal.letters.compose import NoLetter, Request, Sender, addressee_lines, written_in
 from portal.web.forms.journey import OrganisationForm, PlaceForm, RegionForm, RightForm
 from portal.web.house import house
@@ -30,8 +30,6 @@ blueprint = Blueprint("journey", __name__)
 
 #: How an organisation that the catalogue does not know travels in the address.
 KNOWN_AS = ("name", "kind", "seat")
-NO_LAW = "voluntary"
-FIRST = "first-"
 
 STEPS = (
     _l("Who"),
@@ -286,7 +284,7 @@ def way(option: Option, body: Organisation, place: str) -> Way:
     blank = Request(situation, option, Sender(), house().today(place), languages[0] if languages else "en")
     contact = contact_of(option, body)
     return Way(
-        id=way_id(option),
+        id=option.way,
         option=option,
         title=_title(option, body),
         lines=addressee_lines(catalogue, blank) if option.addressee else (),
@@ -300,20 +298,13 @@ def way(option: Option, body: Organisation, place: str) -> Way:
     )
 
 
-def way_id(option: Option) -> str:
-    """How an option stands in the address: its law, and whether it goes to the organisation first."""
-    return (FIRST if option.to_organisation_first else "") + (option.law or NO_LAW)
-
-
-def option_of(body: Organisation, right: Right, place: str, id_: str) -> Option:
+def option_of(body: Organisation, right: Right, place: str, way: str) -> Option:
     """The option that an address names, whatever question it hangs on; no page where it is none."""
     place_exists(place)
-    question = _routed(body, right, place).question
-    found = _routed(body, right, place, answers={question: True} if question else {})
-    for option in found.options:
-        if way_id(option) == id_ and option.outcome is not Outcome.NOT_ELIGIBLE:
-            return option
-    raise NotFound
+    found = chosen(house().catalogue, Situation(place, body, right), way)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def contact_of(option: Option, body: Organisation) -> Contact | None:

@@ -1,6 +1,5 @@
 """The letter itself: details, preview, taking it."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,13 +8,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
-from werkzeug.wrappers import Response
 
 from portal.cases import drafts
+from portal.cases.case_key import new_case_key
 from portal.cases.drafts import Draft
 from portal.database import reading, transaction
-from portal.law.records import Event, Form, Organisation, Right
-from portal.law.routing import TO_AUTHORITY, Option, Situation, route
+from portal.law.records import Form, Organisation, Right
+from portal.law.routing import TO_AUTHORITY, Option, Situation, chosen
 from portal.letters import blocks, compose, shapes
 from portal.letters.blocks import BadLetter
 from portal.letters.channels import email, form, portal
@@ -23,6 +22,7 @@ from portal.letters.compose import NoLetter, Request, Role, Sender
 from portal.letters.details import DETAILS
 from portal.letters.fonts import unsupported
 from portal.letters.html import article
+from portal.letters.kept import Made
 from portal.letters.letter import Gloss, Layout, Letter
 from portal.vault import Key
 from portal.web import browser
@@ -41,10 +41,10 @@ from portal.web.journey import (
     polices,
     right_of,
     steps,
-    way_id,
 )
 from portal.web.language import current
 from portal.web.organisations import asks_contact
+from portal.web.shapes import NAMES, as_file, forget
 from portal.web.words import LAYOUTS, RIGHTS
 
 blueprint = Blueprint("letter", __name__)
@@ -72,13 +72,13 @@ def details(organisation: str, right: str, place: str, way: str) -> ResponseRetu
     body, wanted = organisation_of(organisation, known_as()), right_of(right)
     option = option_of(body, wanted, place, way)
     empty = Draft(place=place, organisation=organisation, right=right, law=way, known_as=known_as())
-    return _details(empty, body, option, None)
+    return _details(replace(empty, case_key=new_case_key()), body, option, None)
 
 
 @blueprint.route("/letter/<id_>/details", methods=["GET", "POST"])
 def change(id_: str) -> ResponseReturnValue:
     """The details again, as they were."""
-    draft = _draft(id_)
+    draft = draft_of(id_)
     body = organisation_of(draft.organisation, draft.known_as)
     return _details(draft, body, option_of(body, right_of(draft.right), draft.place, draft.law), id_)
 
@@ -134,7 +134,7 @@ def _keep(draft: Draft, key: Key, id_: str | None) -> str:
         return drafts.keep(session, key, draft, now, id_)
 
 
-def _draft(id_: str) -> Draft:
+def draft_of(id_: str) -> Draft:
     """The draft of this browser; no page where it is another's, taken, or forgotten."""
     key = browser.key()
     if key is None:
@@ -146,12 +146,14 @@ def _draft(id_: str) -> Draft:
     return found
 
 
-def _written(id_: str, text: str | None = None) -> Written:
+def written_of(id_: str, text: str | None = None) -> Written:
     """The letter of a draft, in the words of the draft or in these."""
-    draft = _draft(id_)
+    draft = draft_of(id_)
     body = organisation_of(draft.organisation, draft.known_as)
     option = option_of(body, right_of(draft.right), draft.place, draft.law)
-    situation = Situation(draft.place, body, option.right, _events(draft.details), on_behalf_of=_other(draft.role))
+    situation = Situation(
+        draft.place, body, option.right, compose.events(draft.details), on_behalf_of=_other(draft.role)
+    )
     languages = compose.written_in(house().catalogue, house().templates, option)
     sender = Sender(Role(draft.role), draft.details, draft.writer_name, _lines(draft.known_as.get("address", "")))
     asked = Request(
@@ -175,17 +177,6 @@ def _lines(address: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in address.splitlines() if line.strip())
 
 
-def _events(given: Mapping[str, str]) -> dict[Event, date]:
-    """The dates among the details that a clock counts from."""
-    found = {Event(name): date.fromisoformat(value) for name, value in given.items() if value and name in _CLOCKS}
-    if Event.REFUSED_ON not in found and given.get("answered_on"):
-        found[Event.REFUSED_ON] = date.fromisoformat(given["answered_on"])
-    return found
-
-
-_CLOCKS = frozenset(event.value for event in Event)
-
-
 # Read your letter
 
 
@@ -194,25 +185,25 @@ def preview(id_: str) -> ResponseReturnValue:
     """The letter, with what it means, to be changed."""
     if request.method == "POST":
         return _changed(id_)
-    written = _written(id_)
+    written = written_of(id_)
     form = TextForm(text=blocks.text(written.letter.body))
     return _preview(written, form)
 
 
 def _changed(id_: str) -> ResponseReturnValue:
     """Keep another text, language or envelope; or put our own words back."""
-    draft, do = _draft(id_), request.form.get("do", "")
+    draft, do = draft_of(id_), request.form.get("do", "")
     key = browser.key()
     assert key
     form = TextForm()
     if do == "text":
         if not form.validate_on_submit():
-            return _preview(_written(id_), form), 422
+            return _preview(written_of(id_), form), 422
         try:
             blocks.fill(blocks.parse(form.text.data), {})
         except BadLetter as error:
             form.text.errors = [_("This text cannot be read: %(why)s.", why=str(error))]
-            return _preview(_written(id_), form), 422
+            return _preview(written_of(id_), form), 422
         draft = replace(draft, text=form.text.data)
     elif do == "ours":
         draft = replace(draft, text=None)
@@ -222,7 +213,7 @@ def _changed(id_: str) -> ResponseReturnValue:
             draft,
             language=language if language in house().catalogue.languages else "",
             layout=layout if layout in LAYOUTS else "",
-            text=draft.text if language == _written(id_).request.language else None,
+            text=draft.text if language == written_of(id_).request.language else None,
         )
     _keep(draft, key, id_)
     return browser.remember(redirect(url_for("letter.preview", id_=id_)), key)
@@ -249,7 +240,7 @@ def _preview(written: Written, form: TextForm) -> str:
         changed=compose.changed(catalogue, templates, written.request),
         left_out=_left_out(written),
         window=_window(written),
-        journey=_behind(written.draft),
+        journey=behind(written.draft),
     )
 
 
@@ -257,7 +248,7 @@ def _gloss(written: Written) -> Gloss | None:
     return compose.gloss(house().catalogue, house().templates, written.request, current())
 
 
-def _behind(draft: Draft) -> list[tuple[str, str]]:
+def behind(draft: Draft) -> list[tuple[str, str]]:
     return steps(draft.organisation, draft.right, draft.place)
 
 
@@ -270,8 +261,8 @@ def _window(written: Written) -> str:
     """That the time to complain or to appeal is over, or when it ends; "" where the law sets none."""
     if written.option.right not in (Right.COMPLAINT, Right.APPEAL):
         return ""
-    found = route(house().catalogue, written.situation).options
-    due = next((one.due for one in found if way_id(one) == written.draft.law and one.due), None)
+    found = chosen(house().catalogue, written.situation, written.draft.law)
+    due = found.due if found else None
     if due is None:
         return ""
     if due.day < house().today(written.draft.place):
@@ -290,7 +281,7 @@ def _window(written: Written) -> str:
 @blueprint.get("/letter/<id_>/take")
 def take(id_: str) -> ResponseReturnValue:
     """The letter in its shapes, and how to send it."""
-    written = _written(id_)
+    written = written_of(id_)
     contact = contact_of(written.option, written.body)
     catalogue = house().catalogue
     known = catalogue.addressees.get(written.option.addressee or "")
@@ -315,13 +306,17 @@ def take(id_: str) -> ResponseReturnValue:
         cover=_cover(written),
         meaning=_gloss(written),
         due=due_words(written.option),
-        journey=_behind(written.draft),
+        journey=behind(written.draft),
         language_name=language_name,
     )
 
 
+def made_of(written: Written) -> Made:
+    """The letter with its meaning, and with its cover where it is not in the authority's language."""
+    return Made(written.letter, _cover(written), _gloss(written))
+
+
 def _cover(written: Written) -> Letter | None:
-    """The cover in the authority's language, where the complaint itself is not written in it."""
     wanted = compose.wanted_language(written.option)
     if wanted == written.request.language or written.option.right not in TO_AUTHORITY:
         return None
@@ -331,53 +326,15 @@ def _cover(written: Written) -> Letter | None:
         return None
 
 
-@blueprint.get("/letter/<id_>/letter.pdf")
-def letter_pdf(id_: str) -> ResponseReturnValue:
-    """The letter to print and sign."""
-    return _file(house().printer.pdf(_written(id_).letter), "application/pdf", "letter.pdf")
-
-
-@blueprint.get("/letter/<id_>/reading-copy.pdf")
-def reading_pdf(id_: str) -> ResponseReturnValue:
-    """The letter with its meaning beside it; not for sending."""
-    written = _written(id_)
-    meaning = _gloss(written)
-    if meaning is None:
-        raise NotFound
-    return _file(house().printer.pdf(written.letter, meaning), "application/pdf", "reading-copy.pdf")
-
-
-@blueprint.get("/letter/<id_>/cover.pdf")
-def cover_pdf(id_: str) -> ResponseReturnValue:
-    """The cover in the authority's language."""
-    cover = _cover(_written(id_))
-    if cover is None:
-        raise NotFound
-    return _file(house().printer.pdf(cover), "application/pdf", "cover.pdf")
-
-
-@blueprint.get("/letter/<id_>/letter.txt")
-def letter_text(id_: str) -> ResponseReturnValue:
-    """The letter as plain text."""
-    return _file(shapes.printed(_written(id_).letter).encode(), "text/plain; charset=utf-8", "letter.txt")
-
-
-@blueprint.get("/letter/<id_>/message.eml")
-def message(id_: str) -> ResponseReturnValue:
-    """An unsent message for the person's own mail program."""
-    written = _written(id_)
+def shaped(id_: str, shape: str) -> ResponseReturnValue:
+    """The letter, its cover or its meaning as a file."""
+    written = written_of(id_)
     contact = contact_of(written.option, written.body)
-    if contact is None or not email.can(contact):
-        raise NotFound
-    pdf = house().printer.pdf(written.letter)
-    mail = email.message(contact, written.letter, pdf, written.draft.details.get("email", ""))
-    return _file(mail, "message/rfc822", "message.eml")
+    return as_file(shape, made_of(written), contact, written.draft.details.get("email", ""))
 
 
-def _file(content: bytes, kind: str, name: str) -> Response:
-    answer = Response(content, content_type=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+for _name in NAMES:
+    blueprint.add_url_rule(f"/letter/<id_>/{_name}", view_func=shaped, defaults={"shape": _name})
 
 
 @blueprint.post("/letter/<id_>/done")
@@ -386,17 +343,10 @@ def done(id_: str) -> ResponseReturnValue:
     key = browser.key()
     if key:
         with suppress(NotFound, NoLetter, BadLetter):
-            _unprint(_written(id_))
+            forget(made_of(written_of(id_)))
         with transaction(house().engine) as session:
             drafts.forget(session, key, id_, house().clock())
     return redirect(url_for("letter.gone"))
-
-
-def _unprint(written: Written) -> None:
-    """Keep no copy of the letter or of its cover."""
-    for letter in (written.letter, _cover(written)):
-        if letter:
-            house().printer.forget(letter)
 
 
 @blueprint.get("/taken")

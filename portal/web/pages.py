@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal.cases import drafts
+from portal.cases import drafts, opening
 from portal.database import transaction
 from portal.law.places import countries
 from portal.law.records import Organisation
@@ -88,11 +88,14 @@ def _ours(back: str) -> str:
 
 @blueprint.post("/leave")
 def leave() -> ResponseReturnValue:
-    """Forget all that this browser wrote, and show a page that says nothing."""
-    key = browser.key()
-    if key:
+    """Forget all that this browser wrote, close its case, and show a page that says nothing."""
+    key, token = browser.key(), browser.case_token()
+    if key or token:
         with transaction(house().engine) as made:
-            drafts.forget_all(made, key)
+            if key:
+                drafts.forget_all(made, key)
+            if token:
+                opening.close(made, token)
     return left()
 
 

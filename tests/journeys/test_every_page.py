@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -11,7 +13,8 @@ from playwright.sync_api import Page, expect
 
 from tests.building import DETAILS, ROOT
 from tests.journeys.conftest import Open
-from tests.journeys.walking import at, fill
+from tests.journeys.walking import at, file_it, fill, say
+from tests.web.browsing import CLEARVIEW
 from tests.web.samples import GREEK, POLISH, SAMPLES, gettable
 
 pytestmark = pytest.mark.browser
@@ -26,10 +29,18 @@ NO_PAGE = {
     "/letter/<id_>/cover.pdf",
     "/letter/<id_>/letter.txt",
     "/letter/<id_>/message.eml",
+    "/letter/<id_>/case-key.txt",
+    "/cases/new-key.txt",
+    "/cases/<id_>/letter.pdf",
+    "/cases/<id_>/reading-copy.pdf",
+    "/cases/<id_>/cover.pdf",
+    "/cases/<id_>/letter.txt",
+    "/cases/<id_>/message.eml",
+    "/cases/<id_>/reply-due.ics",
     "/static/<path:filename>",
 }
 #: Only a form is sent there.
-POSTED = {"/leave", "/letter/<id_>/done"}
+POSTED = {"/leave", "/letter/<id_>/done", "/letter/<id_>/kept", "/close-case"}
 PAGES = sorted({*SAMPLES} - NO_PAGE - POSTED)
 #: Other things that the same pages show.
 STATES = {
@@ -62,6 +73,9 @@ MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "no reasons": ("/to/us-ice/records/us-il/us-foia", lambda page: send(page, "Write my letter")),
     "no address of theirs": (STATES["an unknown organisation"], lambda page: send(page, "Write my letter")),
     "an unreadable text": ("/letter/{greek}", lambda page: spoil(page)),
+    "no key": ("/case-key", lambda page: send(page, "Open my case")),
+    "no day": ("/cases/{case}/happened/sent", lambda page: send(page, "Put it into my case")),
+    "no note": ("/cases/{case}/happened/noted", lambda page: send(page, "Put it into my case")),
 }
 
 
@@ -83,12 +97,43 @@ def a_draft(page: Page, way: str) -> str:
     return page.url.rpartition("/")[2]
 
 
+def a_filing(page: Page, way: str) -> str:
+    """A letter that is filed, by its draft."""
+    draft = a_draft(page, way)
+    file_it(page)
+    return draft
+
+
+def a_case(page: Page, way: str) -> str:
+    """A case with something in each of its parts."""
+    a_filing(page, way)
+    send(page, "I have kept it: open my case")
+    expect(page.locator("#next")).to_be_visible()
+    id_ = page.url.rpartition("/")[2]
+    say(page, "Write a note", "", "They rang me up.")
+    say(page, "I sent it", today())
+    return id_
+
+
+def today() -> str:
+    return datetime.now(ZoneInfo("Europe/Athens")).date().isoformat()
+
+
+#: What stands for something in an address, and how it is made.
+MADE: dict[str, Callable[[Page], str]] = {
+    "greek": lambda page: a_draft(page, GREEK),
+    "polish": lambda page: a_draft(page, POLISH),
+    "again": lambda page: a_filing(page, GREEK),
+    "case": lambda page: a_case(page, CLEARVIEW),
+}
+
+
 def goto(page: Page, address: str) -> None:
-    """Go to an address, with the drafts that it needs."""
-    drafts = {"greek": GREEK, "polish": POLISH}
-    page.goto(
-        address.format(**{name: a_draft(page, way) for name, way in drafts.items() if f"{{{name}}}" in address})
+    """Go to an address, with the drafts and cases that it needs."""
+    needed = {name for name in MADE if f"{{{name}}}" in address} | (
+        {"case"} if address.startswith("/cases") else set()
     )
+    page.goto(address.format(**{name: MADE[name](page) for name in needed}))
 
 
 def open_all(page: Page) -> None:
@@ -144,7 +189,7 @@ SIZES = [
 @pytest.mark.parametrize(("viewport", "factor", "language"), SIZES)
 def test_no_page_scrolls_sideways(opened: Open, viewport: dict[str, int], factor: int, language: str) -> None:
     page = opened(viewport=viewport, device_scale_factor=factor)
-    drafts = {"greek": a_draft(page, GREEK), "polish": a_draft(page, POLISH)}
+    made = {name: make(page) for name, make in MADE.items()}
     page.goto(f"/language/{language}")
     for address in [
         *(SAMPLES[rule] for rule in PAGES),
@@ -152,7 +197,7 @@ def test_no_page_scrolls_sideways(opened: Open, viewport: dict[str, int], factor
         "/somebody-else?sent=1",
         "/to/ca-rcmp?sent=1",
     ]:
-        page.goto(address.format(**drafts))
+        page.goto(address.format(**made))
         open_all(page)
         assert sideways(page) == 0, address
 

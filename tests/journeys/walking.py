@@ -152,8 +152,8 @@ def fill(page: Page, answers: Answers) -> None:
 
 def take(page: Page, folder: Path) -> Path:
     """The letter as a file."""
-    page.get_by_role("button", name="Take this letter").or_(
-        page.get_by_role("link", name="Take this letter")
+    page.get_by_role("button", name="Just give me the letter").or_(
+        page.get_by_role("link", name="Just give me the letter")
     ).first.click()
     at(page, "Your letter is ready")
     stays(page)
@@ -163,6 +163,39 @@ def take(page: Page, folder: Path) -> Path:
     path = folder / "letter.pdf"
     download.value.save_as(path)
     return path
+
+
+def file_it(page: Page) -> str:
+    """From the preview to what is filed; the key that is shown."""
+    page.get_by_role("button", name="File it and follow it").click()
+    at(page, "File it and follow it")
+    shown = key_shown(page)
+    page.get_by_role("button", name="I have the key: file it").click()
+    at(page, "It is filed")
+    assert key_shown(page) == shown
+    return shown
+
+
+def key_shown(page: Page) -> str:
+    return page.locator(".rf-key").inner_text().partition(":")[2].replace("\n", "").strip()
+
+
+def come_back(page: Page, key: str) -> None:
+    """With a key, from the first page."""
+    page.goto("/")
+    page.get_by_role("link", name="Open your case").click()
+    at(page, "Open your case")
+    page.get_by_label("What is your case key?").fill(key)
+    page.get_by_role("button", name="Open my case").click()
+
+
+def say(page: Page, action: str, day: str, note: str = "") -> None:
+    """Say in a case what has happened."""
+    page.get_by_role("button", name=action).or_(page.get_by_role("link", name=action)).first.click()
+    at(page, action)
+    fill(page, {"day": day, "note": note})
+    page.get_by_role("button", name="Put it into my case").click()
+    expect(page.locator("#next")).to_be_visible()
 
 
 def check(path: Path, journey: Journey) -> None:

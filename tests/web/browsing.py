@@ -1,7 +1,7 @@
 """A browser without script, as the tests of the pages need it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -164,6 +164,22 @@ class Browser:
         page = self.get(address)
         return self.send(page, {**details(page), **changed})
 
+    def file(self, page: Page) -> Page:
+        """File the letter of a page; the page that shows the key."""
+        return self.send(self.get(f"/letter/{id_of(page)}/file"), {"csrf_token": token(page)})
+
+    def follow(self, page: Page) -> Page:
+        """File the letter of a page, and open its case."""
+        return self.post(self.file(page), f"/letter/{id_of(page)}/kept")
+
+    def in_french(self, do: Callable[[], Page]) -> Page:
+        """Do something with pages in French."""
+        self.language, language = "fr", self.language
+        try:
+            return do()
+        finally:
+            self.language = language
+
     def twin(self) -> "Browser":
         """Another browser with the cookies that this one has now; what it loses this one keeps."""
         twin = Browser(self.app, self.language)
@@ -183,6 +199,17 @@ def _many(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     for name, value in pairs:
         found.setdefault(name, []).append(value)
     return found
+
+
+def token(page: Page) -> str:
+    """What makes a form of this page ours."""
+    return str(page.tree.xpath("//input[@name='csrf_token']/@value")[0])
+
+
+def key_of(page: Page) -> str:
+    """The case key that a page shows."""
+    [shown] = page.tree.xpath("//p[@class='rf-key']")
+    return words(shown).partition(":")[2].strip()
 
 
 def details(page: Page) -> dict[str, Value]:

@@ -26,6 +26,7 @@ def an_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnApp]:
             "RIGHTFACE_INSTANCE": str(instance or tmp_path_factory.mktemp("instance")),
             "RIGHTFACE_SECURE": "1" if secure else "0",
             "RIGHTFACE_SECRET_KEY": "a secret of at least thirty-two characters",
+            "RIGHTFACE_LOOKUP_KEY": "another secret of at least thirty-two characters",
             "RIGHTFACE_RENDERERS": "1",
         }
         app = create_app(read(environ), clock or Clock())

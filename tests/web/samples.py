@@ -8,7 +8,7 @@ from tests.web.browsing import Browser, id_of
 GREEK = "/to/clearview-ai/complaint/gr/eu-gdpr"
 POLISH = "/to/clearview-ai/complaint/pl/eu-gdpr"
 
-#: By rule; `{greek}` and `{polish}` stand for the drafts of two complaints.
+#: By rule; `{greek}` and `{polish}` stand for the drafts of two complaints, `{case}` for the case of the Polish one.
 SAMPLES = {
     "/": "/",
     "/how-it-works": "/how-it-works",
@@ -30,9 +30,29 @@ SAMPLES = {
     "/letter/<id_>/letter.txt": "/letter/{greek}/letter.txt",
     "/letter/<id_>/message.eml": "/letter/{greek}/message.eml",
     "/letter/<id_>/done": "/letter/{polish}/done",
+    "/letter/<id_>/file": "/letter/{greek}/file",
+    "/letter/<id_>/filed": "/letter/{again}/filed",
+    "/letter/<id_>/case-key.txt": "/letter/{greek}/case-key.txt",
+    "/letter/<id_>/kept": "/letter/{again}/kept",
+    "/case-key": "/case-key",
+    "/cases": "/cases",
+    "/close-case": "/close-case",
+    "/cases/new-key": "/cases/new-key",
+    "/cases/new-key.txt": "/cases/new-key.txt",
+    "/cases/<id_>": "/cases/{case}",
+    "/cases/<id_>/happened/<kind>": "/cases/{case}/happened/noted",
+    "/cases/<id_>/reply-due.ics": "/cases/{case}/reply-due.ics",
+    **{
+        f"/cases/<id_>/{shape}": f"/cases/{{case}}/{shape}"
+        for shape in ("letter.pdf", "reading-copy.pdf", "cover.pdf", "letter.txt", "message.eml")
+    },
     "/taken": "/taken",
     "/static/<path:filename>": "/static/rightface.css",
 }
+
+
+#: Samples that are not there, and why.
+MISSING = {"/cases/<id_>/reply-due.ics": "nothing that is due by law answers a complaint to this authority"}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -44,6 +64,11 @@ def gettable(app: Flask) -> list[Rule]:
 
 
 def addresses(browser: Browser) -> dict[str, str]:
-    """The sample of each rule, with drafts of this browser's."""
+    """The sample of each rule, with drafts and a case of this browser's."""
     drafts = {"greek": id_of(browser.write(GREEK)), "polish": id_of(browser.write(POLISH))}
-    return {rule: address.format(**drafts) for rule, address in SAMPLES.items()}
+    again = browser.write(GREEK)
+    browser.file(again)
+    case = browser.in_french(lambda: browser.follow(browser.write(POLISH)))
+    browser.send(browser.get("/cases/new-key"), {}, do="make")
+    found = {**drafts, "again": id_of(again), "case": id_of(case)}
+    return {rule: address.format(**found) for rule, address in SAMPLES.items()}

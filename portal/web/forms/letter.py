@@ -160,7 +160,7 @@ def _autofill(detail: Detail) -> dict[str, str]:
 def _bounds(asked: Asked, missing: Any, today: date) -> list[Any]:
     match asked.detail.kind:
         case Kind.DAY:
-            return [partial(_in_living_memory, today)] if asked.name != "date_from" else []
+            return [partial(in_living_memory, today)] if asked.name != "date_from" else []
         case Kind.CHOICE:
             return []
         case Kind.EMAIL:
@@ -178,7 +178,7 @@ class OptionalDay(Optional):
             super().__call__(form, field)
 
 
-def _in_living_memory(today: date, _form: Form, field: Field) -> None:
+def in_living_memory(today: date, _form: Form, field: Field) -> None:
     """No day to come, and none that nobody remembers."""
     day: date | None = field.data
     if day and day.year < 1900:

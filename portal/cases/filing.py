@@ -1,0 +1,115 @@
+"""Filing: a person's letters become cases that one key opens."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlmodel import Session, SQLModel, select
+
+from portal.cases.case_key import CaseKey
+from portal.cases.drafts import Draft
+from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, WrapRow
+from portal.cases.status import Kind, Status
+from portal.letters import kept
+from portal.letters.kept import Made
+from portal.vault import KEY_BLOCK, Key, derived, drop_in, hashed, new_pair, seal
+
+#: Who can open a case, and how much of it.
+FILER = "filer"
+WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class ToFile:
+    """One letter that is to be followed."""
+
+    draft: Draft
+    """Of this organisation alone; it stays with the case for the letters that follow."""
+    made: Made
+    forget_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Rows ready to be kept; nothing in them can be read without the case key."""
+
+    lookup: str
+    rows: tuple[SQLModel, ...]
+
+
+def new_id() -> str:
+    """128 random bits; nobody guesses it, and it says nothing."""
+    return secrets.token_hex(16)
+
+
+def lookup(key: CaseKey, lookup_key: bytes) -> str:
+    """What finds a filing: a keyed hash of its case key."""
+    return hashed(key.encode(), lookup_key)
+
+
+def wrapping(key: CaseKey) -> Key:
+    """What the private keys of a filing's cases are wrapped under."""
+    return derived(key.encode(), "wrap")
+
+
+def place(table: str, column: str, id_: str) -> str:
+    """What a sealed text is bound to."""
+    return f"{table}.{column}:{id_}"
+
+
+def wrap(key: CaseKey, case_id: str, private: Key) -> WrapRow:
+    """That the holder of this key can open a case."""
+    wrapped = seal(wrapping(key), private, place("wraps", FILER, case_id), KEY_BLOCK)
+    return WrapRow(case_id=case_id, holder=FILER, scope=WHOLE, wrapped=wrapped)
+
+
+def prepared(key: CaseKey, lookup_key: bytes, letters: Sequence[ToFile], today: date, version: str) -> Filing:
+    """All rows of a filing, sealed; made before the transaction that keeps them."""
+    filing = FilingRow(id=new_id(), lookup=lookup(key, lookup_key))
+    rows = [row for one in letters for row in _case(filing.id, key, one, today, version)]
+    return Filing(filing.lookup, (filing, *rows))
+
+
+def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str) -> list[SQLModel]:
+    id_, letter_id = new_id(), new_id()
+    half, private = new_pair()
+    details = json.dumps(asdict(one.draft), ensure_ascii=False).encode()
+    case = CaseRow(
+        id=id_,
+        filing_id=filing_id,
+        organisation=one.draft.organisation,
+        right=one.draft.right,
+        way=one.draft.law,
+        place=one.draft.place,
+        status=Status.FILED.value,
+        filed_on=today,
+        forget_on=one.forget_on,
+        public_key=half,
+        details=drop_in(half, details, place("cases", "details", id_)),
+    )
+    letter = LetterRow(
+        id=letter_id,
+        case_id=id_,
+        made_on=one.made.letter.day,
+        sealed=drop_in(half, kept.written(one.made), place("letters", "sealed", letter_id)),
+    )
+    filed = EventRow(
+        id=new_id(), case_id=id_, n=0, kind=Kind.FILED.value, day=today, recorded_on=today, catalogue=version
+    )
+    return [case, wrap(key, id_, private), letter, filed]
+
+
+def keep(session: Session, filing: Filing) -> None:
+    """Keep a filing; one that is there already, under the same key, stays as it is."""
+    if is_filed(session, filing.lookup):
+        return
+    for row in filing.rows:
+        session.add(row)
+        session.flush()  # in this order, as each hangs on those before it
+
+
+def is_filed(session: Session, found_by: str) -> bool:
+    """Whether something is filed under a case key's lookup."""
+    return session.exec(select(FilingRow.id).where(FilingRow.lookup == found_by)).first() is not None

@@ -1,0 +1,103 @@
+"""The words of the pages for what happens in a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+from portal.cases.clock import Next, Sure
+from portal.cases.following import Why
+from portal.cases.status import Kind, Status
+from portal.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class HappenedWords:
+    """What the person presses, what the timeline says, and how the day is asked for."""
+
+    action: Words
+    said: Words
+    question: Words = ""
+    hint: Words = ""
+    missing: Words = ""
+
+
+HAPPENED: Mapping[Kind, HappenedWords] = {
+    Kind.FILED: HappenedWords("", _l("You filed the letter here")),
+    Kind.SENT: HappenedWords(
+        _l("I sent it"),
+        _l("You sent the letter"),
+        _l("On which day did you send it?"),
+        _l("The day on the postmark, or of your e-mail."),
+        _l("Enter the day on which you sent it"),
+    ),
+    Kind.RECEIVED: HappenedWords(
+        _l("They got it"),
+        _l("They received the letter"),
+        _l("On which day did they get it?"),
+        _l("From the receipt. Of an e-mail or a form, the day on which you sent it."),
+        _l("Enter the day on which they got it"),
+    ),
+    Kind.EXTENDED: HappenedWords(
+        _l("They need longer"),
+        _l("They said that they need longer"),
+        _l("On which day did they tell you that they need longer?"),
+        _l("The day on which their message reached you. It counts only if it came before their time was over."),
+        _l("Enter the day on which they told you"),
+    ),
+    Kind.ANSWERED: HappenedWords(
+        _l("They answered"),
+        _l("They answered"),
+        _l("On which day did their answer reach you?"),
+        _l("Not an acknowledgement that they have your letter: an answer to what you asked."),
+        _l("Enter the day on which their answer reached you"),
+    ),
+    Kind.CLOSED: HappenedWords(_l("I am done with it"), _l("You closed the case")),
+    Kind.REOPENED: HappenedWords(_l("Open it again"), _l("You opened the case again")),
+    Kind.NOTED: HappenedWords(_l("Write a note"), _l("Your note")),
+    Kind.REKEYED: HappenedWords("", _l("You made a new case key")),
+}
+
+STATUSES: Mapping[Status, Words] = {
+    Status.FILED: _l("Not sent yet"),
+    Status.SENT: _l("Sent"),
+    Status.RECEIVED: _l("They have it"),
+    Status.ANSWERED: _l("They answered"),
+    Status.CLOSED: _l("Closed"),
+}
+
+#: What may be said of a due date; `%(day)s` is the date.
+SURE: Mapping[Sure, Words] = {
+    Sure.MUST: _l("They must answer by %(day)s."),
+    Sure.EXPECTED: _l("Expect their answer by %(day)s."),
+    Sure.ESTIMATED: _l("Estimated: their answer is due by about %(day)s. Tell us when they got the letter."),
+}
+
+#: What comes next, in one sentence, and what happens when the button is pressed.
+NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
+    Next.SEND: (_l("Send the letter, so that you can show when. Then say here that you sent it."), Kind.SENT),
+    Next.SAY_RECEIVED: (
+        _l("Their time runs from the day on which they have the letter. When you know it, say so."),
+        Kind.RECEIVED,
+    ),
+    Next.WAIT: (_l("You need do nothing now. When they answer, say so."), Kind.ANSWERED),
+    Next.WAIT_FOR_AUTHORITY: (
+        _l("The authority works on it. When it tells you what it decided, say so."),
+        Kind.ANSWERED,
+    ),
+    Next.COMPLAIN: (_l("Their time is over. You can complain to the authority now."), None),
+    Next.JUDGE: (
+        _l("Read what they say. If it is not what you asked for, complain; if it is enough, close the case."),
+        Kind.CLOSED,
+    ),
+    Next.REST: (_l("There is nothing more to do here."), None),
+}
+
+#: Why something cannot have happened.
+WHY_NOT: Mapping[Why, Words] = {
+    Why.IN_FUTURE: _l("Enter a day that is not in the future"),
+    Why.BEFORE_LETTER: _l("The letter is dated later than that: check the day"),
+    Why.BEFORE_SENT: _l("That is before you sent the letter: check the day"),
+    Why.BEFORE_RECEIVED: _l("That is before they got the letter: check the day"),
+    Why.NOT_NOW: _l("This cannot be said where the case stands now"),
+}

@@ -1,0 +1,307 @@
+"""The pages of a case, for whoever holds its key."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
+
+from portal.cases import clock, following, opening
+from portal.cases.case_key import CaseKey, Mistyped, NotAKey, new_case_key, read, written
+from portal.cases.clock import KEPT_AFTER, Clock, Happened, Next
+from portal.cases.following import Case, NotPossible, Said
+from portal.cases.opening import Opened, Token
+from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind
+from portal.database import reading, transaction
+from portal.law.deadlines import Due, sentence
+from portal.law.records import Contact, Organisation, Right
+from portal.law.routing import Situation
+from portal.letters import compose
+from portal.web import browser, calendar
+from portal.web.case_words import HAPPENED, NEXT, STATUSES, SURE, WHY_NOT
+from portal.web.forms.case import FileForm, KeyForm, happened_form
+from portal.web.house import house
+from portal.web.journey import KNOWN_AS, contact_of, named, organisation_of, page_date, place_words
+from portal.web.language import current
+from portal.web.shapes import NAMES, as_file, key_as_text
+from portal.web.words import RIGHTS
+
+blueprint = Blueprint("cases", __name__)
+
+
+class NotOpen(Exception):
+    """This browser has no case open; it is asked for the key."""
+
+
+# Opening
+
+
+@blueprint.route("/case-key", methods=["GET", "POST"])
+def enter() -> ResponseReturnValue:
+    """Enter a case key. Wrong, expired, erased: the same answer."""
+    form = KeyForm()
+    if not form.validate_on_submit():
+        return render_template("cases/enter.html", form=form), (422 if form.errors else 200)
+    try:
+        key = read(form.key.data)
+    except Mistyped:
+        return _not_opened(form, _("One character is wrong. Compare the key with what you kept, group by group"))
+    except NotAKey:
+        return _not_opened(form, _("A case key has 25 letters and digits"))
+    now = house().clock()
+    with transaction(house().engine) as session:
+        token = opening.enter(session, key, house().config.lookup_key, now, now.date() + KEPT_AFTER)
+    if token is None:
+        return _not_opened(form, _("This key opens nothing. It may be mistyped, or the case was erased"))
+    return browser.remember_case(redirect(url_for("cases.cases")), token)
+
+
+def _not_opened(form: KeyForm, why: str) -> ResponseReturnValue:
+    form.key.errors = [why]
+    form.key.data = None  # what was typed stands in no page
+    return render_template("cases/enter.html", form=form), 422
+
+
+def opened() -> Opened:
+    """What this browser has open. Raises NotOpen where it is nothing, or half an hour has passed without a step."""
+    token, now = browser.case_token(), house().clock()
+    if token is None:
+        raise NotOpen
+    with reading(house().engine) as session:
+        found = opening.find(session, token, now)
+        stale = found is not None and opening.is_stale(session, found, now)
+    if found is None:
+        raise NotOpen
+    if stale:
+        with transaction(house().engine) as session:
+            opening.go_on(session, found, now)
+    return found
+
+
+def not_open(_error: NotOpen) -> ResponseReturnValue:
+    """Ask for the key again; the browser's own has run out."""
+    return browser.forget_case(redirect(url_for("cases.enter")))
+
+
+@blueprint.post("/close-case")
+def leave() -> ResponseReturnValue:
+    """Close the case in this browser."""
+    token = browser.case_token()
+    if token:
+        with transaction(house().engine) as session:
+            opening.close(session, token)
+    return browser.forget_case(redirect(url_for("pages.home")))
+
+
+# Looking
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case as its page shows it."""
+
+    case: Case
+    body: Organisation
+    situation: Situation
+    clock: Clock
+    contact: Contact | None
+    today: date
+
+    @property
+    def name(self) -> str:
+        return named(self.body.name)
+
+
+@blueprint.get("/cases")
+def cases() -> ResponseReturnValue:
+    """All that was filed together; where it is one case, that."""
+    with reading(house().engine) as session:
+        found = following.cases(session, opened())
+    if len(found) == 1:
+        return redirect(url_for("cases.case", id_=found[0].id))
+    return render_template("cases/cases.html", shown=[_shown(one) for one in found], **_words())
+
+
+@blueprint.get("/cases/<id_>")
+def case(id_: str) -> ResponseReturnValue:
+    """Where it stands, what comes next, what has happened, and the letter."""
+    shown = _shown(_case(id_))
+    return render_template(
+        "cases/case.html",
+        shown=shown,
+        case=shown.case,
+        next_words=NEXT[shown.clock.next][0],
+        button=NEXT[shown.clock.next][1],
+        complain=_complain(shown),
+        may=[kind for kind in MAY_HAPPEN[shown.case.status] if kind is not NEXT[shown.clock.next][1]],
+        due=_due_words(shown),
+        counted=_counted(shown.clock.due),
+        send_by=page_date(shown.clock.send_by.day) if shown.clock.send_by else "",
+        shapes=_shapes(shown),
+        **_words(),
+    )
+
+
+def _words() -> dict[str, object]:
+    return {
+        "HAPPENED": HAPPENED,
+        "STATUSES": STATUSES,
+        "named": named,
+        "page_date": page_date,
+        "place_words": place_words,
+        "right_words": lambda right: RIGHTS[Right(right)][0] if Right(right) in RIGHTS else right,
+    }
+
+
+def _case(id_: str) -> Case:
+    """The case of this browser; no page where it is another's."""
+    mine = opened()
+    with reading(house().engine) as session:
+        found = following.case(session, mine, id_)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _shown(case: Case) -> Shown:
+    draft = case.draft
+    body = organisation_of(draft.organisation, draft.known_as)
+    situation = Situation(case.place, body, Right(case.right), compose.events(draft.details))
+    today = house().today(case.place)
+    now = clock.clock(house().catalogue, situation, case.way, case.happened, today)
+    contact = contact_of(now.option, body) if now.option else None
+    return Shown(case, body, situation, now, contact, today)
+
+
+def _due_words(shown: Shown) -> str:
+    """The date that their answer is due, and how sure it is."""
+    now = shown.clock
+    if now.due is None or now.sure is None or now.next in (Next.JUDGE, Next.REST):
+        return ""
+    return str(SURE[now.sure]) % {"day": page_date(now.due.day)}
+
+
+def _counted(due: Due | None) -> str:
+    return sentence(due, current(), page_date) if due else ""
+
+
+def _complain(shown: Shown) -> str:
+    """Where a complaint begins, when it is time for one; "" before."""
+    if shown.clock.next not in (Next.COMPLAIN, Next.JUDGE) or shown.case.right == Right.COMPLAINT.value:
+        return ""
+    known: dict[str, Any] = {name: shown.case.draft.known_as.get(name) or None for name in KNOWN_AS}
+    complaint = Right.COMPLAINT.value
+    return url_for(
+        "journey.ways", organisation=shown.case.organisation, right=complaint, place=shown.case.place, **known
+    )
+
+
+def _shapes(shown: Shown) -> list[str]:
+    """The shapes that this letter has."""
+    made = shown.case.made
+    lacks = {
+        "cover.pdf": made.cover is None,
+        "reading-copy.pdf": made.gloss is None,
+        "message.eml": not (shown.contact and shown.contact.email),
+    }
+    return [name for name in NAMES if not lacks.get(name, False)]
+
+
+def shaped(id_: str, shape: str) -> ResponseReturnValue:
+    """The letter as it was made."""
+    shown = _shown(_case(id_))
+    return as_file(shape, shown.case.made, shown.contact, shown.case.draft.details.get("email", ""))
+
+
+for _name in NAMES:
+    blueprint.add_url_rule(f"/cases/<id_>/{_name}", view_func=shaped, defaults={"shape": _name})
+
+
+@blueprint.get("/cases/<id_>/reply-due.ics")
+def reply_due(id_: str) -> ResponseReturnValue:
+    """The due date for the person's own calendar; it names nobody."""
+    shown = _shown(_case(id_))
+    if shown.clock.due is None:
+        raise NotFound
+    return calendar.reply_due(shown.case, shown.clock.due.day, house().clock())
+
+
+# What happened
+
+
+@blueprint.route("/cases/<id_>/happened/<kind>", methods=["GET", "POST"])
+def happened(id_: str, kind: str) -> ResponseReturnValue:
+    """The person says that something has happened, and when; the clock follows."""
+    shown, what = _shown(_case(id_)), _kind(kind)
+    if what not in MAY_HAPPEN[shown.case.status]:
+        return redirect(url_for("cases.case", id_=id_))
+    form = happened_form(what, shown.today)
+    if form.validate_on_submit() and _recorded(shown, what, form):
+        return redirect(url_for("cases.case", id_=id_))
+    return render_template("cases/happened.html", form=form, shown=shown, case=shown.case, kind=what, **_words()), (
+        422 if form.errors else 200
+    )
+
+
+def _kind(value: str) -> Kind:
+    if value not in set(Kind):
+        raise NotFound
+    return Kind(value)
+
+
+def _recorded(shown: Shown, kind: Kind, form: FlaskForm) -> bool:
+    """Whether it could be put into the timeline; else the form says why not."""
+    day = form["day"].data if "day" in form else shown.today
+    try:
+        following.check(shown.case.events, kind, day, shown.today, shown.case.made.letter.day)
+    except NotPossible as error:
+        form["day"].errors = [WHY_NOT[error.why]]
+        return False
+    then = (*shown.case.happened, Happened(kind, day))
+    now = clock.clock(house().catalogue, shown.situation, shown.case.way, then, shown.today)
+    until = clock.forget_on(house().catalogue, shown.situation, now, then, shown.today)
+    note = (form["note"].data or "").strip() if "note" in form else ""
+    told = now.due.day if now.due and kind in MOVES_CLOCK else None
+    said = Said(kind, day, note, told, until)
+    with transaction(house().engine) as session:
+        following.record(session, shown.case, said, shown.today, house().catalogue.version)
+    return True
+
+
+# A new key
+
+
+@blueprint.route("/cases/new-key", methods=["GET", "POST"])
+def new_key() -> ResponseReturnValue:
+    """A new key: made when it is asked for, the only one when the person has kept it."""
+    mine, form = opened(), FileForm()
+    token = browser.case_token()
+    assert token
+    if form.validate_on_submit() and request.form.get("do") == "make":
+        with transaction(house().engine) as session:
+            opening.offer_key(session, token, mine, new_case_key())
+        return redirect(url_for("cases.new_key"))
+    if form.validate_on_submit() and mine.pending:
+        _rekey(token, mine, mine.pending)
+        return redirect(url_for("cases.cases"))
+    key = written(mine.pending) if mine.pending else ""
+    return render_template("cases/new_key.html", form=form, case_key=key), (422 if form.errors else 200)
+
+
+def _rekey(token: Token, mine: Opened, new: CaseKey) -> None:
+    with transaction(house().engine) as session:
+        following.rekey(session, mine, new, house().config.lookup_key, house().today(), house().catalogue.version)
+        opening.took_key(session, token, mine, new)
+
+
+@blueprint.get("/cases/new-key.txt")
+def new_key_file() -> ResponseReturnValue:
+    """The new key as a file."""
+    pending = opened().pending
+    if pending is None:
+        raise NotFound
+    return key_as_text(pending)

@@ -1,0 +1,114 @@
+"""Filing a letter, so that it can be followed."""
+
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import NotFound
+
+from portal.cases import clock, drafts, filing, opening
+from portal.cases.case_key import CaseKey, written
+from portal.cases.clock import Happened
+from portal.cases.drafts import Draft
+from portal.cases.filing import ToFile
+from portal.cases.status import Kind
+from portal.database import reading, transaction
+from portal.web import browser
+from portal.web.forms.case import FileForm
+from portal.web.house import house
+from portal.web.journey import named, page_date
+from portal.web.letter import Written, behind, draft_of, made_of, written_of
+from portal.web.shapes import key_as_text
+
+blueprint = Blueprint("filing", __name__)
+
+
+@blueprint.route("/letter/<id_>/file", methods=["GET", "POST"])
+def file(id_: str) -> ResponseReturnValue:
+    """What is kept, until when, and the key that opens it; then it is filed."""
+    draft = _with_key(id_)
+    if _is_filed(draft):
+        return redirect(url_for("filing.filed", id_=id_))
+    letter = written_of(id_)
+    form = FileForm()
+    if form.validate_on_submit():
+        _file(draft, letter)
+        return redirect(url_for("filing.filed", id_=id_))
+    return render_template(
+        "filing/file.html",
+        form=form,
+        written=letter,
+        named=named,
+        case_key=written(CaseKey(draft.case_key)),
+        until=page_date(_forget_on(letter)),
+        journey=behind(draft),
+    ), (422 if form.errors else 200)
+
+
+def _with_key(id_: str) -> Draft:
+    """The draft of this browser, where it has a case key."""
+    draft = draft_of(id_)
+    if not draft.case_key:
+        raise NotFound
+    return draft
+
+
+def _is_filed(draft: Draft) -> bool:
+    with reading(house().engine) as session:
+        return filing.is_filed(session, _lookup(draft))
+
+
+def _lookup(draft: Draft) -> str:
+    return filing.lookup(CaseKey(draft.case_key), house().config.lookup_key)
+
+
+def _file(draft: Draft, letter: Written) -> None:
+    """Keep it; where another request of the same person's was faster, that one has."""
+    today = house().today(draft.place)
+    to_file = ToFile(draft, made_of(letter), _forget_on(letter))
+    made = filing.prepared(
+        CaseKey(draft.case_key), house().config.lookup_key, [to_file], today, house().catalogue.version
+    )
+    try:
+        with transaction(house().engine) as session:
+            filing.keep(session, made)
+    except IntegrityError:
+        if not _is_filed(draft):
+            raise
+
+
+def _forget_on(letter: Written) -> date:
+    today = house().today(letter.draft.place)
+    happened = [Happened(Kind.FILED, today)]
+    now = clock.clock(house().catalogue, letter.situation, letter.draft.law, happened, today)
+    return clock.forget_on(house().catalogue, letter.situation, now, happened, today)
+
+
+@blueprint.get("/letter/<id_>/filed")
+def filed(id_: str) -> ResponseReturnValue:
+    """It is filed: the key once more, until the person says that they have kept it."""
+    draft = _with_key(id_)
+    if not _is_filed(draft):
+        return redirect(url_for("filing.file", id_=id_))
+    return render_template("filing/filed.html", id_=id_, case_key=written(CaseKey(draft.case_key)))
+
+
+@blueprint.get("/letter/<id_>/case-key.txt")
+def key_file(id_: str) -> ResponseReturnValue:
+    """The key as a file that says what it is for, and not whom it is about."""
+    return key_as_text(CaseKey(_with_key(id_).case_key))
+
+
+@blueprint.post("/letter/<id_>/kept")
+def kept(id_: str) -> ResponseReturnValue:
+    """The person has the key: the draft goes, and their case opens."""
+    draft, browsers = _with_key(id_), browser.key()
+    assert browsers
+    now = house().clock()
+    with transaction(house().engine) as session:
+        token = opening.enter(session, CaseKey(draft.case_key), house().config.lookup_key, now, now.date())
+        if token is None:
+            raise NotFound
+        drafts.forget(session, browsers, id_, now)
+    return browser.remember_case(redirect(url_for("cases.cases")), token)

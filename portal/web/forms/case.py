@@ -1,0 +1,68 @@
+"""What a person says of their case."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from portal.cases.status import Kind
+from portal.web.case_words import HAPPENED
+from portal.web.forms.letter import in_living_memory
+
+#: A note is for the person, who may want to remember a conversation.
+LONGEST_NOTE = 4_000
+
+
+class FileForm(FlaskForm):
+    """A press of the button; its token shows that it came from our page."""
+
+
+class KeyForm(FlaskForm):
+    key = StringField(
+        _l("What is your case key?"),
+        [
+            DataRequired(_l("Enter your case key")),
+            Length(max=100, message=_l("A case key has 25 letters and digits")),
+        ],
+        description=_l("25 letters and digits. Capitals and hyphens do not matter."),
+        render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "characters"},
+    )
+
+
+def happened_form(kind: Kind, today: date) -> FlaskForm:
+    """The form in which a person says that something has happened: the day, and a note."""
+    fields: dict[str, Any] = {}
+    if kind not in (Kind.NOTED, Kind.REOPENED, Kind.CLOSED):
+        fields["day"] = _day(kind, today)
+    if kind is Kind.NOTED:
+        fields["note"] = _note(_l("What do you want to remember?"), InputRequired(_l("Write a note")))
+    elif kind in (Kind.ANSWERED, Kind.EXTENDED, Kind.CLOSED):
+        fields["note"] = _note(_l("Do you want to note anything about it?"), Optional())
+    made: type[FlaskForm] = type("HappenedForm", (FlaskForm,), fields)
+    return made()
+
+
+def _day(kind: Kind, today: date) -> DateField:
+    words = HAPPENED[kind]
+    return DateField(
+        words.question,
+        [DataRequired(words.missing), partial(in_living_memory, today)],
+        description=words.hint,
+        format=["%d %m %Y", "%Y-%m-%d"],
+        invalid_value_message=words.missing,
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def _note(question: Any, needed: Any) -> TextAreaField:
+    longest = Length(max=LONGEST_NOTE, message=_l("Use at most %(longest)s characters", longest=LONGEST_NOTE))
+    return TextAreaField(
+        question,
+        [needed, longest],
+        description=_l("Only you can read it."),
+        render_kw={"rows": 6, "autocomplete": "off"},
+    )
