@@ -4,7 +4,7 @@ import logging
 
 from portal import create_app
 from portal.config import BadConfig
-from portal.law.catalogue import BadData
+from portal.law.files import BadData
 
 _lines = logging.StreamHandler()
 _lines.setFormatter(logging.Formatter("%(asctime)s %(message)s"))

@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 import portal.cli as cli
 from portal import database
 from portal.config import ROOT, Config, read
-from portal.law import catalogue
+from portal.law.files import load
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
 from portal.web import cases, errors, filing, headers, journey, letter, pages
@@ -46,7 +46,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     )
     parts = House(
         config=config,
-        catalogue=catalogue.load(config.data),
+        catalogue=load(config.data),
         templates=Templates(config.letters),
         engine=database.engine(config.database_url),
         printer=Printer(workers=config.renderers),

@@ -16,11 +16,15 @@ from flask.cli import AppGroup
 
 from portal import database
 from portal.cases import drafts
-from portal.law.catalogue import BadData, Catalogue, broken, findings
+from portal.law import completeness as law_completeness
+from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Uncountable, due, sentence
+from portal.law.files import BadData, released
 from portal.law.places import countries
 from portal.law.records import DeadlineRule, Event, NoCount, Right, Side
+from portal.law.review import findings
 from portal.law.routing import Option, Outcome, Situation, route
+from portal.letters import completeness as letters_completeness
 from portal.letters import compose, shapes
 from portal.letters.blocks import BadLetter
 from portal.letters.compose import NoLetter, Request, Role, Sender
@@ -29,6 +33,7 @@ from portal.letters.html import document
 from portal.letters.letter import Letter
 from portal.letters.printer import NotRendered
 from portal.web.house import house
+from portal.web.language import LANGUAGES
 
 #: Dates that a line of the batch may carry, as the wire calls them.
 _EVENTS = {event.value: event for event in Event if event is not Event.REPLY_DUE}
@@ -54,26 +59,28 @@ data = AppGroup("data", help="The law as data.")
 @data.command("check")
 @click.option("--quiet", is_flag=True, help="Say only how many there are of each.")
 def data_check(quiet: bool) -> None:
-    """List what is unsourced, has not been looked at for 180 days, or is only “check”; fail on a broken record."""
+    """List all that is missing, unsourced, not looked at for 180 days or only “check”; fail on the first two."""
     catalogue = house().catalogue
-    for problem in (*broken(catalogue), *_unasked(catalogue)):
-        raise click.ClickException(problem)
+    lacking = list(_lacking())
+    for problem in lacking:
+        click.echo(problem)
     found = sorted(findings(catalogue, house().today()), key=lambda one: (one.kind, one.file))
     for finding in [] if quiet else found:
         click.echo(f"{finding.kind:9} {finding.file}: {finding.what}")
     for kind in ("unsourced", "stale", "check"):
         click.echo(f"{sum(one.kind == kind for one in found):5} {kind}")
+    if lacking:
+        raise click.ClickException(f"something is missing, {len(lacking)} times: the first lines say what")
     if any(one.kind == "unsourced" for one in found):
         raise click.ClickException("a fact without a source: add “sources” to it")
 
 
-def _unasked(catalogue: Catalogue) -> Iterator[str]:
-    """Each detail that a law asks for and no form knows."""
-    for law in catalogue.laws.values():
-        for right, given in law.rights.items():
-            for name in given.asks:
-                if name.removesuffix("?") not in DETAILS:
-                    yield f"laws/{law.id}.toml: key “rights.{right}.asks” names “{name}”: known are {sorted(DETAILS)}"
+def _lacking() -> Iterator[str]:
+    """All that the data and the letters lack; a sentence with file, key and cure for each."""
+    catalogue, templates, config = house().catalogue, house().templates, house().config
+    yield from law_completeness.missing(catalogue, LANGUAGES)
+    yield from letters_completeness.missing(catalogue, templates)
+    yield from law_completeness.unreleased(catalogue, released(config.data))
 
 
 # Routes
@@ -246,21 +253,36 @@ def _weekends_only(rule: DeadlineRule) -> DeadlineRule:
 def letter_command(
     place: str, target: str, right: str, sender: Path, out: Path, shape: str, language: str, law: str
 ) -> None:
-    """Write a letter. The sender's details are a TOML file: full_name, address, email …"""
+    """Write a letter, and the cover of a complaint in English to an authority that works in another language.
+
+    The sender's details are a TOML file: full_name, address, email …
+    """
     line = {"country": place.partition("-")[0], "region": place if "-" in place else "", "target": target}
     try:
-        letter = _letter(_situation({**line, "request_type": right}), _sender(sender), language, law)
+        request = _request(_situation({**line, "request_type": right}), _sender(sender), language, law)
+        letter = compose.compose(house().catalogue, house().templates, request)
+        cover = compose.cover(house().catalogue, house().templates, request)
     except (BadLine, NoLetter, BadLetter) as error:
         raise click.ClickException(str(error)) from error
     try:
         out.write_bytes(_shaped(letter, shape))
+        if cover:
+            click.echo(_covered(out, cover, shape, compose.wanted_language(request.option)))
     except NotRendered as error:
         raise click.ClickException(str(error)) from error
     finally:
         house().printer.close()
 
 
-def _letter(situation: Situation, sender: Sender, language: str | None, law: str | None) -> Letter:
+def _covered(out: Path, cover: Letter, shape: str, wanted: str) -> str:
+    """Write the cover beside its letter; the sentence says where, and what it is for."""
+    beside = out.with_suffix(f".cover{out.suffix}")
+    beside.write_bytes(_shaped(cover, shape))
+    language = house().catalogue.languages[wanted].name_en
+    return f"{beside}: put it on top of the letter; it says in {language} why the complaint is in English"
+
+
+def _request(situation: Situation, sender: Sender, language: str | None, law: str | None) -> Request:
     catalogue, templates = house().catalogue, house().templates
     options = [one for one in route(catalogue, situation).options if law in (None, one.law)]
     if not options:
@@ -271,9 +293,7 @@ def _letter(situation: Situation, sender: Sender, language: str | None, law: str
     written = language or compose.written_in(catalogue, templates, option)[0]
     if written not in catalogue.languages:
         raise BadLine(f"unknown language {written!r}")
-    return compose.compose(
-        catalogue, templates, Request(situation, option, sender, house().today(situation.place), written)
-    )
+    return Request(situation, option, sender, house().today(situation.place), written)
 
 
 def _sender(path: Path) -> Sender:

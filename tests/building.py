@@ -4,7 +4,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from portal.law.catalogue import Catalogue, load
+from portal.law.catalogue import Catalogue
+from portal.law.files import load
 from portal.law.records import Event, Organisation, OrganisationKind, Right
 from portal.law.routing import Option, Situation, route
 from portal.letters.compose import Request, Role, Sender, Templates, asks, compose

@@ -17,7 +17,7 @@ class NoCalendar(LookupError):
 
 
 #: A year that has every holiday which the data names.
-_NAMED_IN = 2026
+NAMED_IN = 2026
 
 
 @lru_cache(maxsize=1024)
@@ -32,8 +32,8 @@ def holidays(calendar: Calendar, year: int) -> Mapping[date, str]:
     }
     names = {part for name in days.values() for part in name.split("; ")}
     unknown = {*calendar.only, *calendar.drop} - names
-    if unknown and year != _NAMED_IN:
-        holidays(calendar, _NAMED_IN)  # a holiday may be younger than the year, but not misspelt
+    if unknown and year != NAMED_IN:
+        holidays(calendar, NAMED_IN)  # a holiday may be younger than the year, but not misspelt
     elif unknown:
         raise NoCalendar(f"{calendar.country}: no holiday is called {min(unknown)!r}; known are {sorted(names)}")
     if calendar.only:

@@ -62,7 +62,7 @@ class Templates:
         """Block text. Raises NoLetter where the file is not there."""
         name = f"{family}/{right}.{language}.txt"
         try:
-            return _environment(self.folder).get_template(name).render(context)
+            return environment(self.folder).get_template(name).render(context)
         except TemplateNotFound as error:
             raise NoLetter(f"write templates/letters/{name}") from error
 
@@ -70,13 +70,18 @@ class Templates:
         """The languages in which a letter is written."""
         return _languages(self.folder).get((family, right), frozenset())
 
+    def letters(self) -> tuple[tuple[str, str], ...]:
+        """The family and the name of each letter that is written in some language."""
+        return tuple(letter for letter in sorted(_languages(self.folder)) if letter[0] != "shared")
+
     def covers(self) -> frozenset[str]:
         """The languages in which a short cover introduces a complaint in English."""
         return frozenset(path.stem for path in (self.folder / "cover").glob("*.txt"))
 
 
 @lru_cache
-def _environment(folder: Path) -> Environment:
+def environment(folder: Path) -> Environment:
+    """Jinja as the templates of a folder are read: a name that they are not told is an error."""
     return Environment(  # noqa: S701 - plain text: html.py escapes everything
         loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -254,18 +259,19 @@ def changed(catalogue: Catalogue, templates: Templates, request: Request) -> tup
     return tuple(id_ for id_, block in ours.items() if theirs.get(id_) != block and not isinstance(block, Table))
 
 
-def cover(catalogue: Catalogue, templates: Templates, request: Request) -> Letter:
+def cover(catalogue: Catalogue, templates: Templates, request: Request) -> Letter | None:
     """The short letter in the authority's language that introduces a complaint written in English.
 
-    Raises NoLetter where there is none.
+    None where the complaint is in another language, or could be had in the authority's.
     """
     wanted = wanted_language(request.option)
+    if request.option.right not in TO_AUTHORITY or request.language != "en" or wanted not in templates.covers():
+        return None
+    if wanted in written_in(catalogue, templates, request.option):
+        return None
     language = catalogue.languages[wanted]
     variant = _variant(catalogue, language, request.situation.place)
-    try:
-        source = _environment(templates.folder).get_template(f"cover/{wanted}.txt").render()
-    except TemplateNotFound as error:
-        raise NoLetter(f"write templates/letters/cover/{wanted}.txt") from error
+    source = environment(templates.folder).get_template(f"cover/{wanted}.txt").render()
     asked_in = replace(request, language=wanted)
     body = blocks.fill(blocks.parse(source), _values(catalogue, asked_in))
     whole = compose(catalogue, templates, request)
@@ -318,7 +324,9 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
+    """An authority or a law, as a letter speaks of it."""
+
     name: str
     short: str = ""
     at: str = ""
@@ -326,16 +334,14 @@ class _Named:
     salutation: str = ""
 
 
-def _law(catalogue: Catalogue, option: Option, language: str) -> _Named:
+def _law(catalogue: Catalogue, option: Option, language: str) -> Named:
     law = catalogue.laws.get(option.law or "")
     return (
-        _Named(law.name.get(language, law.name["en"]), law.short.get(language, law.short["en"]))
-        if law
-        else _Named("")
+        Named(law.name.get(language, law.name["en"]), law.short.get(language, law.short["en"])) if law else Named("")
     )
 
 
-def _authority(catalogue: Catalogue, id_: str | None, language: Language) -> _Named | None:
+def _authority(catalogue: Catalogue, id_: str | None, language: Language) -> Named | None:
     """How the letter speaks of the authority, in its language; fixed strings, never inflected."""
     if id_ is None:
         return None
@@ -343,11 +349,11 @@ def _authority(catalogue: Catalogue, id_: str | None, language: Language) -> _Na
     name = authority.name.get(language.id) or next(iter(authority.name.values()))
     addressed = authority.addressed.get(language.id) if isinstance(authority, Authority) else None
     if addressed:
-        return _Named(name, addressed.short, addressed.at, addressed.to, addressed.salutation)
+        return Named(name, addressed.short, addressed.at, addressed.to, addressed.salutation)
     if language.id == "en":
         the = "" if name.lower().startswith("the ") else "the "
-        return _Named(name, "", f"with {the}{name}", f"to {the}{name}")
-    return _Named(name, "", language.authority_at.format(name=name), language.authority_to.format(name=name))
+        return Named(name, "", f"with {the}{name}", f"to {the}{name}")
+    return Named(name, "", language.authority_at.format(name=name), language.authority_to.format(name=name))
 
 
 def _given_right(catalogue: Catalogue, option: Option) -> LegalRight | None:

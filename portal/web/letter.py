@@ -236,7 +236,7 @@ def _preview(written: Written, form: TextForm) -> str:
         wanted=wanted,
         tongues=languages,
         layouts=LAYOUTS,
-        covered=wanted not in languages and wanted in templates.covers(),
+        covered=_cover(written) is not None,
         changed=compose.changed(catalogue, templates, written.request),
         left_out=_left_out(written),
         window=_window(written),
@@ -317,13 +317,8 @@ def made_of(written: Written) -> Made:
 
 
 def _cover(written: Written) -> Letter | None:
-    wanted = compose.wanted_language(written.option)
-    if wanted == written.request.language or written.option.right not in TO_AUTHORITY:
-        return None
-    try:
-        return compose.cover(house().catalogue, house().templates, written.request)
-    except NoLetter:
-        return None
+    """The cover in the authority's language, where the complaint itself is not written in it."""
+    return compose.cover(house().catalogue, house().templates, written.request)
 
 
 def shaped(id_: str, shape: str) -> ResponseReturnValue:

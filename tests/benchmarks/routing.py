@@ -7,7 +7,7 @@ from datetime import date
 from itertools import cycle, islice
 
 from portal.config import ROOT
-from portal.law.catalogue import load
+from portal.law.files import load
 from portal.law.records import Event, Right
 from portal.law.routing import Situation, route
 

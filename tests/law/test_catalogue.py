@@ -1,27 +1,24 @@
-"""The records of the law: read, checked, joined."""
+"""The records of the law: read, checked, joined, complete."""
 
 import re
 import shutil
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from portal.law.catalogue import BadData, Catalogue, broken, findings, load
-from portal.law.holidays import holidays
-from portal.law.records import Calendar, Channel, Confidence, Jurisdiction, OrganisationKind, Right, Side, Standing
+from portal.law.catalogue import Catalogue
+from portal.law.completeness import missing, slugs, unreleased
+from portal.law.files import BadData, load, released
+from portal.law.records import Calendar, Channel, Confidence, OrganisationKind, Right
+from portal.law.review import findings
 from portal.letters.channels import CHANNELS
-from portal.letters.details import asked
-from portal.letters.letter import Layout
-from tests.building import DATA, ROOT, TODAY, the_catalogue
+from portal.web.language import LANGUAGES
+from tests.building import DATA, TODAY, the_catalogue
 
-RELEASED = (ROOT / "tests" / "data" / "released_slugs.txt").read_text(encoding="utf-8").split()
-MEMBERS = [place for place in the_catalogue().jurisdictions.values() if place.within == "eu"]
-PLACES = [place for place in the_catalogue().jurisdictions.values() if place.id != "eu"]
-LAWS = list(the_catalogue().laws.values())
+FILES = sorted(file for file, _ in the_catalogue().files())
 ORGANISATIONS = list(the_catalogue().organisations.values())
-#: Who shares whose form of address, by their addressee.
-CONTACTS = sorted(the_catalogue().addressees)
 
 
 def ids(one: object) -> str:
@@ -125,10 +122,6 @@ def test_two_addressees_with_one_id_are_refused(tmp_path: Path) -> None:
 # What a person should look at
 
 
-def test_nothing_in_the_data_points_nowhere(catalogue: Catalogue) -> None:
-    assert list(broken(catalogue)) == []
-
-
 def test_nothing_in_the_data_is_unsourced(catalogue: Catalogue) -> None:
     assert [one for one in findings(catalogue, TODAY) if one.kind == "unsourced"] == []
 
@@ -149,96 +142,82 @@ def test_a_record_goes_stale_after_180_days(catalogue: Catalogue, days: int, sta
     assert ("deadlines/eu-1m.toml" in found) is stale
 
 
-# What the data promise
+# What is missing
 
 
-@pytest.mark.parametrize("place", MEMBERS, ids=ids)
-def test_each_state_of_the_union_has_an_authority_a_calendar_a_time_zone_languages_and_a_layout(
-    catalogue: Catalogue, place: Jurisdiction
+@lru_cache
+def all_missing() -> tuple[str, ...]:
+    return tuple(missing(the_catalogue(), LANGUAGES))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_nothing_is_missing_in_a_file(file: str) -> None:
+    assert not [problem for problem in all_missing() if problem.startswith(file)]
+
+
+def test_nothing_is_missing_anywhere() -> None:
+    assert not all_missing()
+
+
+#: What is taken away or put in its place, and what is said then.
+MISSING = [
+    ("jurisdictions/pt.toml", 'fr = "Portugal"\n', "", "key “name.fr” is missing"),
+    ("jurisdictions/pt.toml", 'layout = "a4-right"\n', "", "key “layout” is missing"),
+    ("jurisdictions/pt.toml", 'time_zone = "Europe/Lisbon"\n', "", "key “time_zone” is missing"),
+    ("jurisdictions/pt.toml", '[calendar]\ncountry = "PT"\n', "", "key “calendar” is missing"),
+    ("jurisdictions/pt.toml", 'country = "PT"', 'country = "PX"', "key “calendar”: no calendar for PX"),
+    ("jurisdictions/pt.toml", '    "eu-led",\n', "", "key “authorities.supervises.laws” names 'eu-led' nowhere"),
+    (
+        "jurisdictions/pt.toml",
+        "address = [",
+        "address_alternatives = []\nnotes = [",
+        "key “pt-cnpd.contact.address” is",
+    ),
+    ("jurisdictions/pt.toml", 'en = "National Data', 'de = "National Data', "key “pt-cnpd.name.en” is missing"),
+    ("jurisdictions/pt.toml", 'languages = [\n    "pt"', 'languages = [\n    "ca"', "key “languages” names 'ca'"),
+    ("jurisdictions/de.toml", '[regions]\nen = "Land"\nfr = "Land"\n', "", "key “regions” is missing"),
+    ("jurisdictions/de.toml", 'fr = "Land"\n', "", "key “regions.fr” is missing"),
+    ("laws/eu-gdpr.toml", "[reach.reason]\nen", "[reach.reason]\nde", "key “reach.0.reason.en” is missing"),
+    ("laws/eu-gdpr.toml", 'fr = "RGPD"\n', "", "key “short.fr” is missing"),
+    ("laws/ca-atia.toml", "[reach.question]\nen", "[reach.question]\nde", "key “reach.1.question.en” is missing"),
+    ("laws/ca-privacy-act.toml", "[rights.erasure.says]", "[rights.erasure.before]", "key “rights.erasure.says” is"),
+    ("laws/eu-gdpr.toml", '    "full_name",\n', "", "key “rights.access.asks” does not begin with “full_name”"),
+    ("laws/eu-gdpr.toml", 'ref = "art. 15(1)-(3)"', 'ref = ""', "key “rights.access.ref” is empty"),
+    ("deadlines/eu-1m.toml", "[extends.notice]\nen", "[extends.notice]\nde", "key “extends.notice.en” is missing"),
+    ("deadlines/us-foia-20wd.toml", 'source = "5 USC 6103"\n', "", "key “calendar.source” is missing"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "said"), MISSING, ids=[f"{row[0]}: {row[3][:40]}" for row in MISSING])
+def test_what_is_taken_away_is_said_with_its_file_and_its_key(
+    tmp_path: Path, file: str, old: str, new: str, said: str
 ) -> None:
-    authorities = [one for record in (place, *catalogue.regions(place.id)) for one in record.authorities]
-    assert any("eu-gdpr" in supervision.laws for one in authorities for supervision in one.supervises)
-    assert any("eu-led" in supervision.laws for one in authorities for supervision in one.supervises)
-    calendar = catalogue.calendar(place.id)
-    assert calendar
-    assert holidays(calendar, 2027)
-    assert place.time_zone
-    assert place.languages
-    assert place.layout in {layout.value for layout in Layout}
+    lacking = list(missing(load(a_copy_of_the_data(tmp_path, file, old, new)), LANGUAGES))
+    assert [problem for problem in lacking if problem.startswith(f"{file}: {said}")], lacking
 
 
-@pytest.mark.parametrize("place", PLACES, ids=ids)
-def test_each_place_has_a_calendar_a_layout_a_time_zone_and_a_language_that_is_written(
-    catalogue: Catalogue, place: Jurisdiction
-) -> None:
-    assert catalogue.calendar(place.id)
-    assert catalogue.time_zone(place.id) != "UTC"
-    assert catalogue.layout(place.id) in {layout.value for layout in Layout}
-    assert set(catalogue.spoken(place.id)) <= set(catalogue.languages)
-    assert catalogue.spoken(place.id)
-    assert place.name["en"]
-    assert place.name["fr"]
+def test_a_language_without_a_file_is_said_of_each_place_that_speaks_it(tmp_path: Path) -> None:
+    copy = a_copy_of_the_data(tmp_path, "languages/pt.toml", "id", "id")
+    (copy / "languages" / "pt.toml").unlink()
+    said = "names 'pt', which has no file: write languages/pt.toml"
+    assert list(missing(load(copy), LANGUAGES)) == [
+        f"jurisdictions/pt.toml: key “languages” {said}",
+        f"jurisdictions/pt.toml: key “pt-cnpd.languages” {said}",
+    ]
 
 
-@pytest.mark.parametrize("place", [place for place in PLACES if the_catalogue().regions(place.id)], ids=ids)
-def test_a_country_with_regions_says_what_they_are_called(place: Jurisdiction) -> None:
-    assert place.regions["en"]
-    assert place.regions["fr"]
-
-
-@pytest.mark.parametrize("id_", CONTACTS)
-def test_every_way_of_sending_that_is_accepted_can_be_used(catalogue: Catalogue, id_: str) -> None:
-    contact = catalogue.addressees[id_].contact
-    for channel in contact.accepts:
-        assert CHANNELS[channel].can(contact), f"{id_} accepts {channel} but says not where"
+def test_all_broken_files_are_named_at_once(tmp_path: Path) -> None:
+    copy = a_copy_of_the_data(tmp_path, "laws/at-dsg.toml", 'jurisdiction = "at"', 'juristiction = "at"')
+    (copy / "deadlines" / "eu-1m.toml").write_text("", encoding="utf-8")
+    with pytest.raises(BadData) as refused:
+        load(copy)
+    lines = str(refused.value).splitlines()
+    assert "laws/at-dsg.toml: key “juristiction” is not known: correct its spelling or take it out" in lines
+    assert {f"deadlines/eu-1m.toml: key “{key}” is missing: add it" for key in ("id", "confidence")} <= {*lines}
 
 
 def test_every_way_of_sending_has_a_module() -> None:
     assert set(CHANNELS) == set(Channel)
-
-
-@pytest.mark.parametrize("id_", sorted(the_catalogue().authorities))
-def test_every_authority_can_be_written_to(catalogue: Catalogue, id_: str) -> None:
-    assert catalogue.authorities[id_].contact.address
-    assert catalogue.authorities[id_].languages
-
-
-@pytest.mark.parametrize("law", LAWS, ids=ids)
-def test_every_right_names_its_article(law: object) -> None:
-    assert all(given.ref for given in the_catalogue().laws[ids(law)].rights.values())
-
-
-@pytest.mark.parametrize("law", [law for law in LAWS if law.reach], ids=ids)
-def test_every_right_of_a_law_that_reaches_somebody_asks_for_known_details_and_the_name_first(law: object) -> None:
-    for right, given in the_catalogue().laws[ids(law)].rights.items():
-        if given.standing is not Standing.NONE:
-            assert asked(given.asks)[0].name == "full_name", right
-
-
-@pytest.mark.parametrize("law", [law for law in LAWS if law.reach], ids=ids)
-def test_a_law_that_reaches_somebody_has_an_authority(catalogue: Catalogue, law: object) -> None:
-    policed = {
-        name
-        for authority in catalogue.authorities.values()
-        for supervision in authority.supervises
-        for name in supervision.laws
-    }
-    supplements = {one.law: other.id for other in LAWS for one in other.supplements}
-    without = {"us-state-other"}  # gives nothing, so nobody polices it
-    assert {ids(law), supplements.get(ids(law))} & policed or ids(law) in without
-
-
-@pytest.mark.parametrize("law", LAWS, ids=ids)
-def test_a_right_that_is_not_given_says_so_or_is_said_elsewhere(law: object) -> None:
-    for right, given in the_catalogue().laws[ids(law)].rights.items():
-        if given.standing is Standing.NONE and given.next:
-            assert given.says, right
-
-
-@pytest.mark.parametrize("rule", list(the_catalogue().deadlines.values()), ids=ids)
-def test_a_rule_with_a_calendar_of_its_own_names_the_statute(rule: object) -> None:
-    calendar = the_catalogue().deadlines[ids(rule)].calendar
-    assert calendar is None or isinstance(calendar, Side) or calendar.source
 
 
 @pytest.mark.parametrize("organisation", ORGANISATIONS, ids=ids)
@@ -261,28 +240,23 @@ def test_who_writes_to_police_is_told_first_what_they_learn(organisation: object
     assert record.polices or record.kind is not OrganisationKind.POLICE
 
 
-# Slugs
+# Ids
 
 
-def slugs(catalogue: Catalogue) -> set[str]:
-    kinds = (
-        "jurisdictions", "laws", "deadlines", "organisations", "decisions", "languages", "authorities", "offices",
-    )  # fmt: skip
-    return {f"{kind}/{id_}" for kind in kinds for id_ in getattr(catalogue, kind)}
+def test_every_id_ever_released_loads_and_every_id_is_released(catalogue: Catalogue) -> None:
+    assert list(unreleased(catalogue, released(DATA))) == []
 
 
-def test_every_slug_ever_released_still_loads(catalogue: Catalogue) -> None:
-    gone = sorted(set(RELEASED) - slugs(catalogue))
-    assert not gone, f"ids are never taken away, links lean on them; put the records back: {gone}"
-
-
-def test_every_slug_is_written_down_as_released(catalogue: Catalogue) -> None:
-    new = sorted(slugs(catalogue) - set(RELEASED))
-    assert not new, f"write these into tests/data/released_slugs.txt, sorted: {new}"
-
-
-def test_the_released_slugs_are_sorted_each_once() -> None:
-    assert sorted(set(RELEASED)) == RELEASED
+def test_a_new_id_and_one_that_is_gone_and_one_out_of_order_are_said(catalogue: Catalogue) -> None:
+    without = [slug for slug in released(DATA) if slug != "jurisdictions/pt"]
+    assert list(unreleased(catalogue, without)) == [
+        "released.txt: jurisdictions/pt is missing: add the line, the file is sorted"
+    ]
+    (gone,) = unreleased(catalogue, [*released(DATA), "organisations/zz-gone"])
+    assert gone.startswith("organisations/zz-gone is gone, and links lean on it: put it back")
+    assert list(unreleased(catalogue, [*sorted(slugs(catalogue)), "authorities/at-dsb"])) == [
+        "released.txt: authorities/at-dsb stands after organisations/world: sort the lines, each once"
+    ]
 
 
 # Looking things up

@@ -1,0 +1,112 @@
+"""What in the data contradicts itself, or points nowhere."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from string import Formatter
+from zoneinfo import available_timezones
+
+from portal.law.catalogue import Catalogue
+from portal.law.records import Law, NoCount
+
+
+def broken(catalogue: Catalogue) -> Iterator[str]:
+    """Each id that names two, each pointer between records that leads nowhere; a sentence with file, key, cure."""
+    yield from _twice(catalogue)
+    yield from _impossible(catalogue)
+    for file, key, wanted, known in _pointers(catalogue):
+        if wanted and wanted not in known:
+            yield f"{file}: key “{key}” names {wanted!r}, which is not there: correct it or add its file"
+
+
+def _impossible(catalogue: Catalogue) -> Iterator[str]:
+    """What each record may say alone, and yet nobody could work with."""
+    for place in catalogue.jurisdictions.values():
+        if place.time_zone and place.time_zone not in _time_zones():
+            yield f"jurisdictions/{place.id}.toml: key “time_zone” is {place.time_zone!r}: write an IANA name"
+    for rule in catalogue.deadlines.values():
+        file = f"deadlines/{rule.id}.toml"
+        if (rule.unit is None) != (rule.n is None):
+            missing = "unit" if rule.unit is None else "n"
+            yield f"{file}: key “{missing}” is missing, and “unit” and “n” go together: add it"
+        if NoCount.HOLIDAY in (*rule.excludes, *rule.rolls_on) and rule.calendar is None:
+            yield f"{file}: key “calendar” is missing, and holidays cannot be known without it: add it"
+    for law in catalogue.laws.values():
+        for reach in law.reach:
+            if reach.needs and not (reach.question and reach.if_not):
+                yield f"laws/{law.id}.toml: key “reach.needs” asks nothing: add “reach.question” and “reach.if_not”"
+            for language, text in reach.reason.items():
+                if unknown := _blanks(text) - _BLANKS:
+                    file, key = f"laws/{law.id}.toml", f"reach.reason.{language}"
+                    yield f"{file}: key “{key}” has the blank {{{unknown.pop()}}}: known are {sorted(_BLANKS)}"
+
+
+#: What a reason may name.
+_BLANKS = frozenset({"place", "organisation", "seat"})
+
+
+def _blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@lru_cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+Pointer = tuple[str, str, str, Iterable[str]]
+
+
+def _pointers(catalogue: Catalogue) -> Iterator[Pointer]:
+    places, laws, rules = catalogue.jurisdictions, catalogue.laws, {*catalogue.deadlines, ""}
+    for place in places.values():
+        file = f"jurisdictions/{place.id}.toml"
+        yield file, "within", place.within, places
+        for authority in place.authorities:
+            for supervision in authority.supervises:
+                yield from ((file, f"{authority.id}.supervises.laws", law, laws) for law in supervision.laws)
+        yield from ((file, "transposes", law, laws) for law in place.transposes)
+    for law in laws.values():
+        yield from _pointers_of_law(catalogue, law, f"laws/{law.id}.toml", rules)
+    for body in catalogue.organisations.values():
+        file = f"organisations/{body.id}.toml"
+        yield file, "jurisdiction", body.jurisdiction.partition("-")[0], {*places, *_COUNTRIES}
+        yield file, "within", body.within, catalogue.organisations
+        yield file, "appeals", body.appeals, catalogue.addressees
+        yield file, "replaced_by", body.replaced_by, catalogue.organisations
+        yield file, "appeals_rule", body.appeals_rule, rules
+        yield file, "supervisory_authority", body.supervisory_authority, catalogue.authorities
+        yield from ((file, "decisions", decision, catalogue.decisions) for decision in body.decisions)
+    for decision in catalogue.decisions.values():
+        file = f"decisions/{decision.id}.toml"
+        yield from ((file, "laws", law_id, laws) for law_id in decision.laws)
+        yield from ((file, "about", body_id, catalogue.organisations) for body_id in decision.about)
+
+
+#: Where a vendor sits in the data without a record of the place; a short list, so that a typing error is found.
+_COUNTRIES = frozenset({"ru", "cn", "il", "jp", "ae", "bz"})
+
+
+def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[str]) -> Iterator[Pointer]:
+    yield file, "jurisdiction", law.jurisdiction, catalogue.jurisdictions
+    yield file, "deadline", law.deadline, rules
+    for supplement in law.supplements:
+        yield file, "supplements.law", supplement.law, catalogue.laws
+    for right, given in law.rights.items():
+        yield file, f"rights.{right}.deadline", given.deadline, rules
+    for reach in law.reach:
+        named = (
+            *reach.person_in, *reach.person_not_in, *reach.organisation_in, *reach.organisation_not_in,
+            *reach.organisation_of,
+        )  # fmt: skip
+        known = {*catalogue.jurisdictions, *(place for place in named if "-" in place)}
+        yield from ((file, "reach", place, known) for place in named)
+        yield from ((file, "reach.organisations", body, catalogue.organisations) for body in reach.organisations)
+
+
+def _twice(catalogue: Catalogue) -> Iterator[str]:
+    """An id that two addressees carry would send a letter to the wrong one."""
+    offices = [body.office.id for body in catalogue.organisations.values() if body.office]
+    authorities = [one.id for place in catalogue.jurisdictions.values() for one in place.authorities]
+    ids = [*catalogue.organisations, *offices, *authorities]
+    for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+        yield f"the id {id_!r} names two addressees: rename one of them"

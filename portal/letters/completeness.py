@@ -1,0 +1,215 @@
+"""What the letters still lack, each with file, key and cure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from jinja2 import TemplateSyntaxError, meta, nodes
+
+from portal.law.catalogue import Catalogue
+from portal.law.records import Law, LegalRight, Right, Standing
+from portal.law.routing import NO_RULE, TO_AUTHORITY, common_language
+from portal.letters.blocks import TOKEN
+from portal.letters.channels import CHANNELS
+from portal.letters.compose import VOLUNTARY, Named, Templates, environment
+from portal.letters.details import DETAILS
+
+#: The rights whose letters must be there; others may wait for theirs, and the pages say so.
+MUST = (Right.ACCESS, Right.ERASURE, Right.OBJECTION, Right.OPT_OUT, Right.RECORDS, Right.COMPLAINT)
+#: What a template may look at, as `{{ cite }}` or in a condition.
+TOLD: Mapping[str, str] = {
+    "cite": "the legal basis, as the law's `cite` words it",
+    "also": "the legal bases of laws beside it, a list",
+    "law": "the law: `law.name`, `law.short`",
+    "authority": "who polices it, or nothing: `authority.name`, `.short`, `.at` (“with the …”), `.to` (“to the …”)",
+    "time_limit": "the time to answer, as the language's `time_limit` words it; empty where there is none",
+    "decisions": "decisions on the same organisation that may be cited, a list",
+    "processor": "whether the organisation works for others",
+    "role": "who writes: `self`, `parent`, `agent`",
+    "answer": "what became of a request: `none`, `refused`, `incomplete`, `not_asked`",
+    "national": "the provision that puts a directive into national law; empty where it is not certain",
+    "portal_only": "whether the addressee takes letters through a portal alone",
+    "organisation_id": "the organisation's id",
+    "face_search": "whether it collects faces from the internet and lets customers search them",
+    "inside_us": "whether the person lives in the organisation's own country",
+    "fee_category": "`other`, `media`, `educational`",
+    "fee_waiver": "whether the person gives reasons to waive fees",
+    "expedite": "whether the person gives reasons to be fast",
+}
+#: What is filled in besides the person's details, as `{organisation}`.
+WORKED_OUT: Mapping[str, str] = {
+    "organisation": "its name",
+    "organisation_address": "its address on one line",
+    "residence": "where the person lives, in the language of the letter",
+    "writer_name": "who writes, where somebody else does",
+}
+
+
+def missing(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
+    """A sentence for all that is missing for the letters that the data promise."""
+    yield from _unasked(catalogue)
+    yield from _unsendable(catalogue)
+    yield from _unwritten(catalogue, templates)
+    for served in _served(catalogue):
+        yield from _unsaid(catalogue, templates, served)
+    for language in sorted({language for letter in templates.letters() for language in templates.languages(*letter)}):
+        yield from _lacks_of_language(catalogue, templates, language)
+    yield from _uncovered(catalogue, templates)
+    for path in sorted(templates.folder.glob("*/*.txt")):
+        yield from (f"templates/letters/{path.parent.name}/{path.name}: {one}" for one in _unknown(catalogue, path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """A letter that a right of a law is asked for with."""
+
+    law: Law
+    right: Right
+    given: LegalRight
+    letter: tuple[str, str]
+    """Its family and its name."""
+
+
+def _served(catalogue: Catalogue) -> Iterator[_Served]:
+    for law in catalogue.laws.values():
+        for right, given in law.rights.items() if law.reach else ():
+            if given.standing is not Standing.NONE:
+                for name in filter(None, (given.letter or right.value, given.first_letter)):
+                    yield _Served(law, right, given, (law.letters or law.id, name))
+
+
+# Of the data
+
+
+def _unasked(catalogue: Catalogue) -> Iterator[str]:
+    """Each detail that a law asks for and no form knows."""
+    for law in catalogue.laws.values():
+        for right, given in law.rights.items():
+            for name in given.asks:
+                if name.removesuffix("?") not in DETAILS:
+                    yield f"laws/{law.id}.toml: key “rights.{right}.asks” names “{name}”: known are {sorted(DETAILS)}"
+
+
+def _unsendable(catalogue: Catalogue) -> Iterator[str]:
+    """Each way of sending that is accepted, without the place to send to."""
+    for id_, addressee in catalogue.addressees.items():
+        for channel in addressee.contact.accepts:
+            if not CHANNELS[channel].can(addressee.contact):
+                yield f"{id_}: key “contact.accepts” names “{channel}”, and the contact does not say where: add it"
+
+
+# Of the letters
+
+
+def _unwritten(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
+    promised = [one.letter for one in _served(catalogue) if one.right in MUST]
+    promised += [(VOLUNTARY, right.value) for right in MUST if right is not Right.RECORDS]
+    for family, name in dict.fromkeys((*promised, *templates.letters())):
+        if "en" not in templates.languages(family, name):
+            yield f"write templates/letters/{family}/{name}.en.txt"
+
+
+def _unsaid(catalogue: Catalogue, templates: Templates, served: _Served) -> Iterator[str]:
+    """The words that a letter takes from the data, in each language that it is written in."""
+    file, key = f"laws/{served.law.id}.toml", f"rights.{served.right}.cite"
+    for language in sorted(templates.languages(*served.letter)):
+        if language not in served.given.cite:
+            yield f"{file}: key “{key}.{language}” is missing: the letter {'/'.join(served.letter)} cites it, add it"
+        record = catalogue.languages.get(language)
+        for rule in _rules(catalogue, served) if record else ():
+            if record and rule not in record.time_limit:
+                yield f"languages/{language}.toml: key “time_limit.{rule}” is missing: add it"
+
+
+def _rules(catalogue: Catalogue, served: _Served) -> tuple[str, ...]:
+    """The deadline rules whose time a letter may state."""
+    if served.right in TO_AUTHORITY or served.right is Right.APPEAL:
+        return ()
+    beside = (
+        other.rights[served.right].deadline
+        for other in catalogue.laws.values()
+        if served.right in other.rights and any(one.law == served.law.id for one in other.supplements)
+    )
+    rules = dict.fromkeys((served.given.deadline or served.law.deadline, *beside))
+    return tuple(rule for rule in rules if rule and rule != NO_RULE and catalogue.deadlines[rule].unit)
+
+
+def _lacks_of_language(catalogue: Catalogue, templates: Templates, language: str) -> Iterator[str]:
+    if language not in catalogue.languages:
+        yield f"write languages/{language}.toml: letters are written in the language"
+        return
+    for label in (*(name for name, detail in DETAILS.items() if detail.identifies), "residence"):
+        if label not in catalogue.languages[language].fields:
+            yield f"languages/{language}.toml: key “fields.{label}” is missing: add it"
+    for name in ("role", "authority"):
+        if language not in templates.languages("shared", name):
+            yield f"write templates/letters/shared/{name}.{language}.txt"
+
+
+def _uncovered(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
+    """Each language of an authority in which it would get neither the complaint nor a cover for the English one."""
+    complaints = {one.law.id: one.letter for one in _served(catalogue) if one.right in TO_AUTHORITY}
+    places = [catalogue.spoken(place) for place in catalogue.jurisdictions]
+    lacking: dict[str, str] = {}
+    for authority in (one for one in catalogue.authorities.values() if "en" not in one.languages):
+        laws = {law for supervision in authority.supervises for law in supervision.laws if law in complaints}
+        written = [templates.languages(*complaints[law]) for law in laws]
+        for wanted in {common_language(spoken, authority.languages) for spoken in places} - templates.covers():
+            if not all(wanted in languages for languages in written):
+                lacking.setdefault(wanted, authority.id)
+    for language, id_ in sorted(lacking.items()):
+        yield f"write templates/letters/cover/{language}.txt: {id_} takes complaints in the language, not yet written"
+
+
+# Of a template
+
+
+def _unknown(catalogue: Catalogue, path: Path) -> Iterator[str]:
+    """What a template names and nobody fills in."""
+    source = path.read_text(encoding="utf-8")
+    try:
+        tree = environment(path.parent.parent).parse(source)
+    except TemplateSyntaxError as error:
+        yield f"line {error.lineno}: {error.message}: mend it"
+        return
+    for name in sorted(meta.find_undeclared_variables(tree) - {*TOLD}):
+        yield f"looks at “{name}”, which no template is told: known are {sorted(TOLD)}"
+    for one in tree.find_all(nodes.Getattr):
+        if isinstance(one.node, nodes.Name) and one.node.name in ("law", "authority") and one.attr not in _NAMED:
+            yield f"looks at “{one.node.name}.{one.attr}”: known are {sorted(_NAMED)}"
+    yield from _unfilled(catalogue, path, source)
+
+
+_NAMED = frozenset(field.name for field in fields(Named))
+#: Asked for only where there was a request, and told of only then.
+_OF_A_REQUEST = "request_sent_on"
+
+
+def _unfilled(catalogue: Catalogue, path: Path, source: str) -> Iterator[str]:
+    """The names in single braces, outside of Jinja's own, that have no value, or may have none and need one."""
+    text = "".join(part for _, kind, part in environment(path.parent.parent).lex(source) if kind == "data")
+    blanks = {(one["name"], bool(one["optional"])) for one in TOKEN.finditer(text) if one["name"] and not one["ink"]}
+    asked = _asked(catalogue, path) | {*WORKED_OUT, _OF_A_REQUEST}
+    for name, optional in sorted(blanks):
+        if name not in {*DETAILS, *WORKED_OUT}:
+            yield f"has the blank {{{name}}}: known are {sorted({*DETAILS, *WORKED_OUT})}"
+        elif not optional and name not in asked:
+            yield f"has the blank {{{name}}}, which its law does not ask for: add it to “asks”, or write {{{name}?}}"
+
+
+def _asked(catalogue: Catalogue, path: Path) -> set[str]:
+    """The details that a law asks for whose letter it is, with those of the laws beside it."""
+    family, name = path.parent.name, path.name.split(".")[0]
+    if family in ("shared", "cover", VOLUNTARY):
+        return {*DETAILS}
+    served = [one for one in _served(catalogue) if one.letter == (family, name)]
+    laws = {one.law.id for one in served}
+    rights = {one.right for one in served}
+    asked = [one.given.asks for one in served]
+    asked += [
+        other.rights[right].asks
+        for other in catalogue.laws.values()
+        for right in rights & {*other.rights}
+        if laws & {one.law for one in other.supplements}
+    ]
+    return {name.removesuffix("?") for names in asked for name in names}
