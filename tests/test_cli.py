@@ -32,9 +32,9 @@ def test_complete_data_pass(an_app: Flask) -> None:
 def test_all_that_is_missing_is_listed_and_fails(tmp_path: Path) -> None:
     shutil.copytree(DATA, tmp_path / "data")
     for file, line in (
-        ("jurisdictions/pt.toml", 'fr = "Portugal"\n'),
+        ("jurisdictions/hu.toml", 'fr = "Hongrie"\n'),
         ("languages/de.toml", 'email = "E-Mail"\n'),
-        ("released.txt", "jurisdictions/pt\n"),
+        ("released.txt", "jurisdictions/hu\n"),
     ):
         path = tmp_path / "data" / file
         text = path.read_text(encoding="utf-8")
@@ -44,9 +44,9 @@ def test_all_that_is_missing_is_listed_and_fails(tmp_path: Path) -> None:
     result = create_app(replace(config, data=tmp_path / "data")).test_cli_runner().invoke(args=["data", "check"])
     assert result.exit_code == 1
     for said in (
-        "jurisdictions/pt.toml: key “name.fr” is missing",
+        "jurisdictions/hu.toml: key “name.fr” is missing",
         "languages/de.toml: key “fields.email” is missing",
-        "released.txt: jurisdictions/pt is missing",
+        "released.txt: jurisdictions/hu is missing",
         "something is missing, 3 times",
     ):
         assert said in result.output

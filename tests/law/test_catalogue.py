@@ -161,20 +161,20 @@ def test_nothing_is_missing_anywhere() -> None:
 
 #: What is taken away or put in its place, and what is said then.
 MISSING = [
-    ("jurisdictions/pt.toml", 'fr = "Portugal"\n', "", "key “name.fr” is missing"),
-    ("jurisdictions/pt.toml", 'layout = "a4-right"\n', "", "key “layout” is missing"),
-    ("jurisdictions/pt.toml", 'time_zone = "Europe/Lisbon"\n', "", "key “time_zone” is missing"),
-    ("jurisdictions/pt.toml", '[calendar]\ncountry = "PT"\n', "", "key “calendar” is missing"),
-    ("jurisdictions/pt.toml", 'country = "PT"', 'country = "PX"', "key “calendar”: no calendar for PX"),
-    ("jurisdictions/pt.toml", '    "eu-led",\n', "", "key “authorities.supervises.laws” names 'eu-led' nowhere"),
+    ("jurisdictions/hu.toml", 'fr = "Hongrie"\n', "", "key “name.fr” is missing"),
+    ("jurisdictions/hu.toml", 'layout = "a4-left"\n', "", "key “layout” is missing"),
+    ("jurisdictions/hu.toml", 'time_zone = "Europe/Budapest"\n', "", "key “time_zone” is missing"),
+    ("jurisdictions/hu.toml", '[calendar]\ncountry = "HU"\n', "", "key “calendar” is missing"),
+    ("jurisdictions/hu.toml", 'country = "HU"', 'country = "PX"', "key “calendar”: no calendar for PX"),
+    ("jurisdictions/hu.toml", '    "eu-led",\n', "", "key “authorities.supervises.laws” names 'eu-led' nowhere"),
     (
-        "jurisdictions/pt.toml",
-        "address = [",
-        "address_alternatives = []\nnotes = [",
-        "key “pt-cnpd.contact.address” is",
+        "jurisdictions/hu.toml",
+        '    "Budapest",\n    "Pf.: 9.",\n    "1363",\n    "Hungary",\n',
+        "",
+        "key “hu-naih.contact.address” is missing",
     ),
-    ("jurisdictions/pt.toml", 'en = "National Data', 'de = "National Data', "key “pt-cnpd.name.en” is missing"),
-    ("jurisdictions/pt.toml", 'languages = [\n    "pt"', 'languages = [\n    "ca"', "key “languages” names 'ca'"),
+    ("jurisdictions/hu.toml", 'en = "National Auth', 'de = "National Auth', "key “hu-naih.name.en” is missing"),
+    ("jurisdictions/hu.toml", 'languages = [\n    "hu"', 'languages = [\n    "ca"', "key “languages” names 'ca'"),
     ("jurisdictions/de.toml", '[regions]\nen = "Land"\nfr = "Land"\n', "", "key “regions” is missing"),
     ("jurisdictions/de.toml", 'fr = "Land"\n', "", "key “regions.fr” is missing"),
     ("laws/eu-gdpr.toml", "[reach.reason]\nen", "[reach.reason]\nde", "key “reach.0.reason.en” is missing"),
@@ -197,12 +197,12 @@ def test_what_is_taken_away_is_said_with_its_file_and_its_key(
 
 
 def test_a_language_without_a_file_is_said_of_each_place_that_speaks_it(tmp_path: Path) -> None:
-    copy = a_copy_of_the_data(tmp_path, "languages/pt.toml", "id", "id")
-    (copy / "languages" / "pt.toml").unlink()
-    said = "names 'pt', which has no file: write languages/pt.toml"
+    copy = a_copy_of_the_data(tmp_path, "languages/hu.toml", "id", "id")
+    (copy / "languages" / "hu.toml").unlink()
+    said = "names 'hu', which has no file: write languages/hu.toml"
     assert list(missing(load(copy), LANGUAGES)) == [
-        f"jurisdictions/pt.toml: key “languages” {said}",
-        f"jurisdictions/pt.toml: key “pt-cnpd.languages” {said}",
+        f"jurisdictions/hu.toml: key “languages” {said}",
+        f"jurisdictions/hu.toml: key “hu-naih.languages” {said}",
     ]
 
 
@@ -248,9 +248,9 @@ def test_every_id_ever_released_loads_and_every_id_is_released(catalogue: Catalo
 
 
 def test_a_new_id_and_one_that_is_gone_and_one_out_of_order_are_said(catalogue: Catalogue) -> None:
-    without = [slug for slug in released(DATA) if slug != "jurisdictions/pt"]
+    without = [slug for slug in released(DATA) if slug != "jurisdictions/hu"]
     assert list(unreleased(catalogue, without)) == [
-        "released.txt: jurisdictions/pt is missing: add the line, the file is sorted"
+        "released.txt: jurisdictions/hu is missing: add the line, the file is sorted"
     ]
     (gone,) = unreleased(catalogue, [*released(DATA), "organisations/zz-gone"])
     assert gone.startswith("organisations/zz-gone is gone, and links lean on it: put it back")

@@ -51,10 +51,10 @@ MISSING = [
     (f"{TEXTS}/shared/role.de.txt", "", "", "write templates/letters/shared/role.de.txt"),
     (f"{TEXTS}/shared/authority.de.txt", "", "", "write templates/letters/shared/authority.de.txt"),
     (
-        f"{TEXTS}/cover/pt.txt",
+        f"{TEXTS}/cover/hu.txt",
         "",
         "",
-        "write templates/letters/cover/pt.txt: pt-cnpd takes complaints in the language",
+        "write templates/letters/cover/hu.txt: hu-naih takes complaints in the language",
     ),
     (f"{LANGUAGES}/de.toml", 'ch-30d = "', 'ch-31d = "', "languages/de.toml: key “time_limit.ch-30d” is missing"),
     (f"{LANGUAGES}/de.toml", 'email = "E-Mail"', "", "languages/de.toml: key “fields.email” is missing"),
@@ -71,10 +71,10 @@ MISSING = [
         "laws/eu-gdpr.toml: key “rights.access.asks” names “nick",
     ),
     (
-        "portal/data/jurisdictions/pt.toml",
-        'email = "geral@cnpd.pt"\n',
+        "portal/data/jurisdictions/hu.toml",
+        'email = "ugyfelszolgalat@naih.hu"\n',
         "",
-        "pt-cnpd: key “contact.accepts” names “email”, and the contact does not say where",
+        "hu-naih: key “contact.accepts” names “email”, and the contact does not say where",
     ),
     (
         f"{TEXTS}/eu-gdpr/access.en.txt",
@@ -101,10 +101,10 @@ MISSING = [
         "templates/letters/eu-gdpr/complaint.en.txt: has the blank {place_of_birth}, which its law does not ask for",
     ),
     (
-        f"{TEXTS}/cover/pt.txt",
+        f"{TEXTS}/cover/hu.txt",
         "{full_name}",
         "{name}",
-        "templates/letters/cover/pt.txt: has the blank {name}: known are",
+        "templates/letters/cover/hu.txt: has the blank {name}: known are",
     ),
     (
         f"{TEXTS}/eu-gdpr/access.en.txt",
@@ -123,7 +123,7 @@ def test_what_is_taken_away_is_said_with_its_cure(tmp_path: Path, file: str, old
 
 def test_a_letter_in_a_language_without_a_file_is_said(tmp_path: Path) -> None:
     shutil.copytree(LETTERS, tmp_path / "letters")
-    shutil.copy(LETTERS / "eu-gdpr" / "access.en.txt", tmp_path / "letters" / "eu-gdpr" / "access.sr.txt")
+    shutil.copy(LETTERS / "eu-gdpr" / "access.en.txt", tmp_path / "letters" / "eu-gdpr" / "access.xx.txt")
     found = list(missing(the_catalogue(), Templates(tmp_path / "letters")))
-    assert "write languages/sr.toml: letters are written in the language" in found
-    assert [one for one in found if "key “rights.access.cite.sr” is missing" in one]
+    assert "write languages/xx.toml: letters are written in the language" in found
+    assert [one for one in found if "key “rights.access.cite.xx” is missing" in one]

@@ -206,10 +206,15 @@ def french_of(value: Any) -> Iterator[str]:
             yield from french_of(each)
 
 
-@pytest.mark.parametrize("path", [path for name in FOLDERS for path in sorted((DATA / name).glob("*.toml"))])
+@pytest.mark.parametrize(
+    "path",
+    [path for name in FOLDERS for path in sorted((DATA / name).glob("*.toml"))],
+    ids=lambda path: f"{path.parent.name}/{path.stem}",
+)
 def test_the_law_in_french_is_set_as_french_is(path: Path) -> None:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert not [fault for text in french_of(data) for fault in wrong(text)]
+    faults = [fault for text in french_of(data) for fault in wrong(text)]
+    assert not faults, "write \\u00A0 before a colon and inside « », \\u202F before ; ! ?, and ’ for an apostrophe"
 
 
 def test_the_law_in_french_has_the_blanks_of_the_english() -> None:
