@@ -2,14 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Due, due
-from portal.law.places import countries
+from portal.law.reasons import (
+    ASKED_ALL_THE_SAME,
+    NO_LAW_REACHES,
+    NOBODY,
+    NOT_ELIGIBLE,
+    Reason,
+    ask_region,
+    named,
+    reasons,
+    region_decides,
+)
 from portal.law.records import (
     Authority,
     Calendar,
@@ -28,6 +38,7 @@ from portal.law.records import (
     Standing,
     Words,
 )
+from portal.law.situation import Situation as Situation
 
 NO_RULE = "none"
 #: What a way is called that rests on no law, and how one begins that goes to the organisation first.
@@ -45,33 +56,6 @@ class Outcome(StrEnum):
     VOLUNTARY = "voluntary"
     """No law gives a right; the organisation is asked all the same."""
     NOT_ELIGIBLE = "not_eligible"
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """The facts that routing needs.
-
-    `place` is a jurisdiction's id or the lower-case ISO code of a country or region (`at`, `ca-qc`). `answers` holds
-    yes or no by the question that a law asks (`ca_citizen_or_resident`). `sent_at` is aware; it stands in for the
-    day of receipt where that is not known.
-    """
-
-    place: str
-    organisation: Organisation
-    right: Right
-    events: Mapping[Event, date] = field(default_factory=dict)
-    sent_at: datetime | None = None
-    extension_notice_on: date | None = None
-    on_behalf_of: str = ""
-    answers: Mapping[str, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why, in the languages of the interface, with its source."""
-
-    text: Words
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +211,7 @@ def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reac
     when = _due(rule, events, calendars, situation.extension_notice_on)
     follows_person = reach.regulator_of is Side.PERSON
     undecided = (
-        Confidence.CHECK if regulator is None or (follows_person and _region_decides(catalogue, situation)) else None
+        Confidence.CHECK if regulator is None or (follows_person and region_decides(catalogue, situation)) else None
     )
     confidence = _least(reach.confidence, right.confidence, rule.confidence, right.deadline_confidence, undecided)
     return Option(
@@ -245,7 +229,7 @@ def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reac
         confidence=confidence,
         channels=_channels(catalogue, situation, addressee),
         next=right.next,
-        reasons=tuple(_reasons(catalogue, situation, law, reach, right, supplements, regulator, assumed)),
+        reasons=tuple(reasons(catalogue, situation, law, reach, right, supplements, regulator, assumed)),
         before=right.before,
         letter=right.letter,
     )
@@ -389,134 +373,24 @@ def common_language(spoken: tuple[str, ...], read: tuple[str, ...]) -> str:
     return next((language for language in spoken if language in read), read[0] if read else "en")
 
 
-# Why
-
-
-def _reasons(
-    catalogue: Catalogue,
-    situation: Situation,
-    law: Law,
-    reach: Reach,
-    right: LegalRight,
-    supplements: tuple[Law, ...],
-    regulator: str | None,
-    assumed: bool,
-) -> Iterator[Reason]:
-    yield Reason(_named(catalogue, situation, reach.reason), reach.source)
-    if right.before:
-        yield Reason(right.before, right.ref)
-    if right.says:
-        yield Reason(right.says, right.ref)
-    for other in supplements:
-        beside = other.rights.get(situation.right)
-        if beside and beside.says:
-            yield Reason(beside.says, beside.ref)
-    yield from _reasons_of_place(catalogue, situation, law, reach, regulator)
-    yield from _reasons_of_clock(law, right, assumed)
-    if situation.on_behalf_of:
-        yield Reason(_ON_BEHALF, right.ref)
-
-
-def _region_decides(catalogue: Catalogue, situation: Situation) -> bool:
-    """Whether a part of the country, which the person did not name, has a law of its own for this."""
-    parts = {part.id for part in catalogue.regions(situation.place)}
-    kind = situation.organisation.kind
-    return bool(parts) and any(
-        parts & {*reach.person_in} and (not reach.organisation_kinds or kind in reach.organisation_kinds)
-        for law in catalogue.laws.values()
-        if situation.right in law.rights
-        for reach in law.reach
-    )
-
-
-def _ask_region(catalogue: Catalogue, situation: Situation, source: str) -> Reason:
-    words = next(catalogue.nearest(situation.place)).regions
-    return Reason({key: text.format(region=words.get(key, "region")) for key, text in _REGION.items()}, source)
-
-
-def _reasons_of_place(
-    catalogue: Catalogue, situation: Situation, law: Law, reach: Reach, regulator: str | None
-) -> Iterator[Reason]:
-    follows_person = reach.regulator_of is Side.PERSON
-    nobody = regulator is None and bool(catalogue.regions(situation.place))
-    if follows_person and (nobody or _region_decides(catalogue, situation)):
-        yield _ask_region(catalogue, situation, reach.source)
-    transposed = [
-        place.transposes[law.id] for place in catalogue.nearest(situation.organisation.jurisdiction)
-        if law.id in place.transposes
-    ]  # fmt: skip
-    for transposition in transposed[:1]:
-        text = {
-            "en": f"National law: {transposition.name}.",
-            "fr": f"Droit national\N{NO-BREAK SPACE}: {transposition.name}.",
-        }
-        yield Reason(text, transposition.source)
-
-
-def _reasons_of_clock(law: Law, right: LegalRight, assumed: bool) -> Iterator[Reason]:
-    if right.deadline_confidence is Confidence.CHECK:
-        yield Reason(_CLOCK_OPEN, right.ref)
-    if assumed:
-        yield Reason(_ASSUMED, law.short["en"])
-
-
-_ON_BEHALF: Words = {
-    "en": "You write for somebody else: the letter says so, and a page to sign shows that you may.",
-    "fr": "Vous écrivez pour quelqu’un d’autre\N{NO-BREAK SPACE}: la lettre le dit, et une page à signer montre que "
-    "vous le pouvez.",
-}
-_REGION: Words = {
-    "en": "Tell us the {region} where you live: the authority, and sometimes the law, depends on it.",
-    "fr": "Dites-nous où vous vivez ({region})\N{NO-BREAK SPACE}: l’autorité, et parfois la loi, en dépend.",
-}
-_CLOCK_OPEN: Words = {
-    "en": "Whether the time limit also covers this request is not settled: take the date as what to expect.",
-    "fr": "Il n’est pas établi que le délai couvre aussi cette demande\N{NO-BREAK SPACE}: prenez la date pour une "
-    "indication.",
-}
-_ASSUMED: Words = {
-    "en": "The day of receipt is estimated from the day of sending.",
-    "fr": "Le jour de réception est estimé d’après le jour d’envoi.",
-}
-
-
-def _named(catalogue: Catalogue, situation: Situation, words: Words) -> Words:
-    """A text with the names of the place and of the organisation."""
-    return {
-        language: text.format(
-            place=_name_of(catalogue, situation.place, language),
-            seat=_name_of(catalogue, situation.organisation.jurisdiction, language),
-            organisation=situation.organisation.name.get(language, situation.organisation.name["en"]),
-        )
-        for language, text in words.items()
-    }
-
-
-def _name_of(catalogue: Catalogue, place: str, language: str) -> str:
-    record = catalogue.jurisdictions.get(place) or next(iter(catalogue.nearest(place)), None)
-    if record:
-        return record.name.get(language, record.name["en"])
-    return countries(language).get(place.partition("-")[0], place.upper())
-
-
 # Where no law gives the right
 
 
 def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Reached, ...]) -> Option:
     """A voluntary letter to a company; of a public body, that it cannot be asked, and what can be done instead."""
     because = tuple(
-        Reason(_named(catalogue, situation, right.says), right.ref) for _, _, right in reached if right.says
+        Reason(named(catalogue, situation, right.says), right.ref) for _, _, right in reached if right.says
     )
     following = tuple(dict.fromkeys(right for _, _, given in reached for right in given.next))
     consumer = next((one.id for one in _authorities(catalogue, situation.place) if one.consumer), None)
     company = situation.organisation.kind in _PRIVATE and situation.right in _WITHOUT_LAW
     if not company or (situation.right in TO_AUTHORITY and consumer is None):
-        told = because or (Reason(_NOBODY if situation.right in TO_AUTHORITY else _NOT_ELIGIBLE, NO_LAW_REACHES),)
+        told = because or (Reason(NOBODY if situation.right in TO_AUTHORITY else NOT_ELIGIBLE, NO_LAW_REACHES),)
         return Option(Outcome.NOT_ELIGIBLE, situation.right, next=following, reasons=told)
     addressee = _addressee(situation, consumer)
     complaint = situation.right in TO_AUTHORITY
-    undecided = _region_decides(catalogue, situation)
-    region = (_ask_region(catalogue, situation, NO_LAW_REACHES),) if undecided else ()
+    undecided = region_decides(catalogue, situation)
+    region = (ask_region(catalogue, situation, NO_LAW_REACHES),) if undecided else ()
     unsure = undecided or any(right.confidence is Confidence.CHECK for _, _, right in reached)
     return Option(
         outcome=Outcome.VOLUNTARY,
@@ -528,27 +402,9 @@ def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Rea
         channels=_channels(catalogue, situation, addressee),
         next=following,
         confidence=Confidence.CHECK if unsure else Confidence.CERTAIN,
-        reasons=(*because, Reason(_named(catalogue, situation, _VOLUNTARY), NO_LAW_REACHES), *region),
+        reasons=(*because, Reason(named(catalogue, situation, ASKED_ALL_THE_SAME), NO_LAW_REACHES), *region),
     )
 
 
 def _language_of_body(catalogue: Catalogue, situation: Situation) -> str:
     return common_language(catalogue.spoken(situation.place), situation.organisation.languages)
-
-
-NO_LAW_REACHES = "none of the laws in the catalogue reaches this situation"
-_VOLUNTARY: Words = {
-    "en": "No law that we know gives you this right against {organisation} where you live ({place}). You can ask all "
-    "the same: the letter says plainly that it does, cites no law, and names the organisation’s own form.",
-    "fr": "Aucune loi connue de nous ne vous donne ce droit contre {organisation} là où vous vivez ({place}). Vous "
-    "pouvez demander quand même\N{NO-BREAK SPACE}: la lettre le dit clairement, ne cite aucune loi et renvoie au "
-    "formulaire de l’organisation.",
-}
-_NOT_ELIGIBLE: Words = {
-    "en": "No law that we know gives you this right against this body. See what else you can ask.",
-    "fr": "Aucune loi connue de nous ne vous donne ce droit contre cet organisme. Voyez ce que vous pouvez demander.",
-}
-_NOBODY: Words = {
-    "en": "We know of no authority that takes this complaint where you live.",
-    "fr": "Nous ne connaissons aucune autorité qui reçoive cette plainte là où vous vivez.",
-}

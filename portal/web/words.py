@@ -6,8 +6,8 @@ from typing import TypeAlias
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from portal.law.reasons import NO_LAW_REACHES
 from portal.law.records import Channel, OrganisationKind, Right
-from portal.law.routing import NO_LAW_REACHES
 
 #: Words in the language of the page, chosen when they are shown.
 Words: TypeAlias = str | LazyString
