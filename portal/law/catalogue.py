@@ -271,6 +271,8 @@ def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[
         yield file, "supplements.law", supplement.law, catalogue.laws
     for right, given in law.rights.items():
         yield file, f"rights.{right}.deadline", given.deadline, rules
+        if given.first:
+            yield file, f"rights.{right}.first.deadline", given.first.deadline, rules
     for reach in law.reach:
         named = (
             *reach.person_in, *reach.person_not_in, *reach.organisation_in, *reach.organisation_not_in,

@@ -18,6 +18,7 @@ from portal.law.records import (
     DeadlineRule,
     DueKind,
     Event,
+    FirstLetter,
     Law,
     LegalRight,
     Organisation,
@@ -188,16 +189,34 @@ def _options(
     """What the law gives and, where it wants that first, the complaint to the organisation itself."""
     option = _statutory(catalogue, situation, law, reach, right)
     yield option
-    if right.first_letter:
-        body = situation.organisation.office or situation.organisation
-        yield replace(
-            option,
-            addressee=body.id,
-            letter=right.first_letter,
-            to_organisation_first=True,
-            language_letter=common_language(catalogue.spoken(situation.place), body.languages),
-            channels=body.contact.accepts,
-        )
+    if right.first:
+        yield _to_organisation_first(catalogue, situation, option, right.first)
+
+
+def _to_organisation_first(catalogue: Catalogue, situation: Situation, option: Option, first: FirstLetter) -> Option:
+    """The complaint to the organisation itself; its clock starts when it is received, which no date tells yet."""
+    body = situation.organisation.office or situation.organisation
+    rule = catalogue.deadlines[first.deadline]
+    return replace(
+        option,
+        addressee=body.id,
+        letter=first.letter,
+        to_organisation_first=True,
+        language_letter=common_language(catalogue.spoken(situation.place), body.languages),
+        channels=body.contact.accepts,
+        deadline_rule=rule.id,
+        due=None,
+        due_kind=rule.kind,
+        confidence=_least(option.confidence, rule.confidence),
+    )
+
+
+def basis(catalogue: Catalogue, option: Option) -> LegalRight | FirstLetter | None:
+    """What of the law an option's letter rests on; None where no law gives a right."""
+    if option.law is None:
+        return None
+    right = catalogue.laws[option.law].rights[option.right]
+    return right.first if option.to_organisation_first else right
 
 
 def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reach, right: LegalRight) -> Option:
@@ -388,7 +407,7 @@ def _reasons(
 ) -> Iterator[Reason]:
     yield Reason(_named(catalogue, situation, reach.reason), reach.source)
     if right.before:
-        yield Reason(right.before, right.ref)
+        yield Reason(right.before, right.first.ref if right.first else right.ref)
     if right.says:
         yield Reason(right.says, right.ref)
     for other in supplements:

@@ -11,7 +11,7 @@ import pytest
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Uncountable, due
 from portal.law.records import Confidence, DueKind, Event, OrganisationKind, Right
-from portal.law.routing import Option, Outcome, Situation, route
+from portal.law.routing import Option, Outcome, Situation, basis, route
 from tests.building import a_situation, an_organisation, an_unknown_organisation, the_catalogue
 
 CASES = sorted((Path(__file__).parents[1] / "data" / "routing_cases").glob("*.toml"))
@@ -541,11 +541,24 @@ def test_an_appeal_has_a_last_day(catalogue: Catalogue, body: str, rule: str, da
 
 
 def test_in_britain_the_company_is_complained_to_first(catalogue: Catalogue) -> None:
-    to_authority, to_company = route(catalogue, a_situation("gb", right="complaint")).options
+    given = {"received_on": "2026-10-01"}
+    to_authority, to_company = route(catalogue, a_situation("gb", right="complaint", **given)).options
     assert (to_authority.addressee, to_authority.to_organisation_first) == ("gb-ico", False)
     assert (to_company.addressee, to_company.to_organisation_first) == ("clearview-ai", True)
     assert (to_company.letter, to_company.language_letter) == ("company_complaint", "en")
+    assert (to_authority.deadline_rule, to_company.deadline_rule) == ("none", "uk-164a-30d")
+    assert to_company.due is None  # what they received on that day was the request, not this complaint
     assert to_authority.before["en"]
+
+
+def test_a_first_complaint_rests_on_a_law_of_its_own(catalogue: Catalogue) -> None:
+    to_authority, to_company = route(catalogue, a_situation("gb", right="complaint")).options
+    second, first = basis(catalogue, to_authority), basis(catalogue, to_company)
+    assert first
+    assert second
+    assert "164A" in first.cite["en"]
+    assert "165(2)" in second.cite["en"]
+    assert "165" not in first.cite["en"]
 
 
 def test_pipeda_says_why_access_comes_first_and_alone(catalogue: Catalogue) -> None:

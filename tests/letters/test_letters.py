@@ -222,8 +222,13 @@ def served_by(family: str, name: str) -> list[tuple[LegalRight, tuple[str, ...]]
         for law in catalogue.laws.values()
         if (law.letters or law.id) == family
         for right, given in law.rights.items()
-        if name in (given.letter or right.value, given.first_letter) and given.standing is not Standing.NONE
+        if name in names_of(right, given) and given.standing is not Standing.NONE
     ]
+
+
+def names_of(right: Right, given: LegalRight) -> tuple[str, ...]:
+    """The letters that serve a right: its own, and what goes to the organisation first."""
+    return (given.letter or right.value, *((given.first.letter,) if given.first else ()))
 
 
 def supplements(law: str, right: Right) -> Iterator[LegalRight]:
@@ -357,9 +362,8 @@ def given_rights() -> Iterator[tuple[str, Right]]:
 def test_every_right_that_a_law_gives_has_a_letter(law: str, right: Right) -> None:
     record = the_catalogue().laws[law]
     given = record.rights[right]
-    for name in (given.letter or right.value, given.first_letter):
-        if name:
-            assert "en" in the_templates().languages(record.letters or law, name)
+    for name in names_of(right, given):
+        assert "en" in the_templates().languages(record.letters or law, name)
 
 
 @pytest.mark.parametrize("right", [right for right in SIX if right is not Right.RECORDS])
@@ -761,6 +765,25 @@ def test_the_table_of_details_has_only_what_the_law_asks_for_and_the_person_gave
     assert labels == [
         own[one] for one in ("full_name", "residence", "other_names", "address", "photo_links", "accounts")
     ]
+
+
+FIRST = [law.id for law in LAWS if any(given.first for given in law.rights.values())]
+
+
+@pytest.mark.parametrize("law", FIRST)
+def test_a_first_complaint_cites_the_law_that_asks_for_it_and_the_time_that_it_sets(
+    catalogue: Catalogue, templates: Templates, law: str
+) -> None:
+    firsts = [one for one in requests(law) if one.option.to_organisation_first]
+    assert firsts
+    for request in firsts:
+        given = catalogue.laws[law].rights[request.option.right].first
+        assert given
+        letter = compose(catalogue, templates, request)
+        printed = shapes.printed(letter)
+        assert given.cite[request.language] in printed
+        assert catalogue.languages[request.language].time_limit[given.deadline] in printed
+        assert (letter.facts["articles"], letter.facts["deadline_rule"]) == (given.ref, given.deadline)
 
 
 def test_a_missing_detail_is_named(catalogue: Catalogue, templates: Templates) -> None:
