@@ -394,6 +394,7 @@ class FirstLetter:
     ref: str
     cite: Words
     deadline: str
+    asks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)

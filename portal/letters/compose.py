@@ -131,9 +131,10 @@ def written_in(catalogue: Catalogue, templates: Templates, option: Option) -> tu
 
 def asks(catalogue: Catalogue, option: Option) -> tuple[Asked, ...]:
     """The details that an option's letter needs."""
-    if option.law is None:
+    own = basis(catalogue, option)
+    if own is None:
         return asked(_VOLUNTARY_COMPLAINT if option.right in TO_AUTHORITY else _VOLUNTARY_ASKS)
-    names = list(catalogue.laws[option.law].rights[option.right].asks)
+    names = list(own.asks)
     for other in option.other_laws:
         beside = catalogue.laws[other].rights.get(option.right)
         names += beside.asks if beside else ()

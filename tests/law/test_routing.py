@@ -551,6 +551,13 @@ def test_in_britain_the_company_is_complained_to_first(catalogue: Catalogue) -> 
     assert to_authority.before["en"]
 
 
+def test_in_britain_the_police_are_complained_to_first_as_well(catalogue: Catalogue) -> None:
+    to_authority, to_police, _ = route(catalogue, a_situation("gb", "gb-met", "complaint")).options
+    assert (to_authority.law, to_authority.addressee) == ("uk-dpa-part3", "gb-ico")
+    assert (to_police.addressee, to_police.letter) == ("gb-met", "controller_complaint")
+    assert to_police.deadline_rule == "uk-164a-30d"
+
+
 def test_a_first_complaint_rests_on_a_law_of_its_own(catalogue: Catalogue) -> None:
     to_authority, to_company = route(catalogue, a_situation("gb", right="complaint")).options
     second, first = basis(catalogue, to_authority), basis(catalogue, to_company)

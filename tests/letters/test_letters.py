@@ -14,7 +14,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import Channel, LegalRight, Right, Standing
+from portal.law.records import Channel, FirstLetter, LegalRight, Right, Standing
 from portal.law.routing import Option, Outcome, Situation, route
 from portal.letters import shapes
 from portal.letters.blocks import (
@@ -214,21 +214,24 @@ def test_a_letter_says_something_in_its_short_text_too(path: Path) -> None:
 # What they ask for
 
 
-def served_by(family: str, name: str) -> list[tuple[LegalRight, tuple[str, ...]]]:
+def served_by(family: str, name: str) -> list[tuple[LegalRight | FirstLetter, tuple[str, ...]]]:
     """Each right that a letter serves, with the details that laws beside it may ask for."""
     catalogue = the_catalogue()
     return [
-        (given, tuple(one for beside in supplements(law.id, right) for one in beside.asks))
+        (served, tuple(one for beside in supplements(law.id, right) for one in beside.asks))
         for law in catalogue.laws.values()
         if (law.letters or law.id) == family
         for right, given in law.rights.items()
-        if name in names_of(right, given) and given.standing is not Standing.NONE
+        if given.standing is not Standing.NONE
+        for served in [letters_of(right, given).get(name)]
+        if served
     ]
 
 
-def names_of(right: Right, given: LegalRight) -> tuple[str, ...]:
+def letters_of(right: Right, given: LegalRight) -> Mapping[str, LegalRight | FirstLetter]:
     """The letters that serve a right: its own, and what goes to the organisation first."""
-    return (given.letter or right.value, *((given.first.letter,) if given.first else ()))
+    own: dict[str, LegalRight | FirstLetter] = {given.letter or right.value: given}
+    return own | ({given.first.letter: given.first} if given.first else {})
 
 
 def supplements(law: str, right: Right) -> Iterator[LegalRight]:
@@ -362,7 +365,7 @@ def given_rights() -> Iterator[tuple[str, Right]]:
 def test_every_right_that_a_law_gives_has_a_letter(law: str, right: Right) -> None:
     record = the_catalogue().laws[law]
     given = record.rights[right]
-    for name in names_of(right, given):
+    for name in letters_of(right, given):
         assert "en" in the_templates().languages(record.letters or law, name)
 
 
