@@ -374,6 +374,23 @@ def test_what_rests_on_no_law_has_a_letter_too(right: Right) -> None:
     assert "en" in the_templates().languages(VOLUNTARY, right.value)
 
 
+#: How a language denies outright that consent was given; whoever enrolled once could not sign that.
+DENIALS = {
+    "en": r"I (never|did not) (consent|agree)|gave (none|no)\b",
+    "fr": r"(?i)je n’(ai|y ai) (pas|jamais) consenti|pas valablement consenti|n’(en )?ai donné aucun",
+    "de": r"eingewilligt habe ich nicht|nicht (wirksam |gültig )?eingewilligt|ohne meine Einwilligung",
+    "it": r"(?i)non ho (dato|prestato)|senza il mio consenso",
+    "el": r"δεν έδωσα",
+}
+
+
+@pytest.mark.parametrize("path", OWN, ids=name_of)
+def test_a_letter_denies_no_consent_that_its_sender_may_have_given(path: Path) -> None:
+    denial = DENIALS[path.name.split(".")[1]]
+    for context, body in rendered(path):
+        assert not re.search(denial, words_of(body).replace("\u00a0", " ")), context
+
+
 # Composed
 
 #: What somebody could type into any field.
