@@ -381,6 +381,8 @@ class Reach:
     """What somebody who answers no can do."""
     regulator_of: Side = Side.PERSON
     reason: Words
+    unknown_seat: Words = field(default_factory=dict)
+    """The reason where nobody knows the organisation's seat: the reach is then only `check`."""
     source: str
     confidence: Confidence = Confidence.CERTAIN
 

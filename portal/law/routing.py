@@ -157,7 +157,14 @@ def _reached(catalogue: Catalogue, situation: Situation) -> Iterator[_Reached]:
         holding = [reach for reach in law.reach if _holds(reach, person, body, situation.organisation)]
         holding.sort(key=lambda reach: not _answered(reach, situation))
         if holding:
-            yield law, holding[0], right
+            yield law, _by_seat(holding[0], situation.organisation), right
+
+
+def _by_seat(reach: Reach, organisation: Organisation) -> Reach:
+    """The reach as it stands; over an organisation whose seat nobody knows for another reason, and unconfirmed."""
+    if organisation.jurisdiction or not reach.unknown_seat:
+        return reach
+    return replace(reach, reason=reach.unknown_seat, confidence=Confidence.CHECK)
 
 
 def _holds(reach: Reach, person: tuple[str, ...], body: tuple[str, ...], organisation: Organisation) -> bool:
@@ -520,7 +527,8 @@ def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Rea
     complaint = situation.right in TO_AUTHORITY
     undecided = _region_decides(catalogue, situation)
     region = (_ask_region(catalogue, situation, NO_LAW_REACHES),) if undecided else ()
-    unsure = undecided or any(right.confidence is Confidence.CHECK for _, _, right in reached)
+    seatless = not situation.organisation.jurisdiction  # the law of the seat might give the right
+    unsure = undecided or seatless or any(right.confidence is Confidence.CHECK for _, _, right in reached)
     return Option(
         outcome=Outcome.VOLUNTARY,
         right=situation.right,

@@ -407,9 +407,34 @@ def test_an_organisation_that_nobody_knows_is_routed_by_its_kind_and_seat(catalo
     assert (option.law, option.addressee, option.regulator) == ("eu-led", "unknown", "fr-cnil")
 
 
-def test_a_seat_that_nobody_knows_is_outside_the_union(catalogue: Catalogue) -> None:
-    option = best(catalogue, "at", "pimeyes")
-    assert (option.law, option.regulator) == ("eu-gdpr", "at-dsb")
+@pytest.mark.parametrize(
+    ("place", "law", "regulator"),
+    [
+        ("at", "eu-gdpr", "at-dsb"), ("fr", "eu-gdpr", "fr-cnil"), ("gb", "uk-gdpr", "gb-ico"),
+        ("ch", "ch-fadp", "ch-fdpic"), ("au", "au-privacy", "au-oaic"), ("je", "je-dpjl", "je-joic"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("right", ["access", "erasure", "complaint"])
+def test_over_a_seat_that_nobody_knows_the_law_of_the_place_is_not_certain_and_says_why(
+    catalogue: Catalogue, place: str, law: str, regulator: str, right: str
+) -> None:
+    for body in (an_organisation("pimeyes"), an_unknown_organisation(seat="")):
+        for option in route(catalogue, a_situation(place, body, right)).options:
+            assert (option.law, option.regulator) == (law, regulator)
+            assert option.confidence is Confidence.CHECK
+            assert "We do not know where" in option.reasons[0].text["en"]
+            assert "Nous ne savons pas où" in option.reasons[0].text["fr"]
+
+
+def test_over_a_known_seat_nothing_is_said_of_not_knowing_it(catalogue: Catalogue) -> None:
+    for place in PLACES:
+        for option in route(catalogue, a_situation(place)).options:
+            assert not any("We do not know where" in reason.text["en"] for reason in option.reasons), place
+
+
+def test_that_no_law_helps_is_not_certain_over_a_seat_that_nobody_knows(catalogue: Catalogue) -> None:
+    assert best(catalogue, "br", "pimeyes").confidence is Confidence.CHECK
+    assert best(catalogue, "br", "clearview-ai").confidence is Confidence.CERTAIN
 
 
 # When
