@@ -764,6 +764,25 @@ def test_decisions_are_cited_where_they_concern_the_organisation() -> None:
     assert "SAN-2022-019" not in shapes.text(a_letter(a_situation("fr", "idemia", "erasure")))
 
 
+@pytest.mark.parametrize(
+    ("answer", "english", "french"),
+    [
+        ("none", "It has not answered.", "Elle n’a pas répondu."),
+        ("refused", "It refused my request.", "Elle a rejeté ma demande."),
+        ("incomplete", "Its answer is incomplete.", "Sa réponse est incomplète."),
+        ("not_asked", "", ""),
+    ],
+)
+def test_a_complaint_about_the_mounted_police_says_what_they_answered(answer: str, english: str, french: str) -> None:
+    situation = a_situation("ca", "ca-rcmp", "complaint", conduct_on="2026-07-01")
+    for language, words in (("en", english), ("fr", french)):
+        letter = a_letter(situation, language, answer=answer)
+        assert letter.facts["law"] == "ca-rcmp-complaints"
+        assert ("steps" in ids_of(letter)) is bool(words)
+        assert words in shapes.text(letter)
+        assert bool(letter.body.enclosures) is bool(words)
+
+
 def test_a_letter_to_a_processor_asks_for_whom_it_works() -> None:
     assert "processor" in ids_of(a_letter(a_situation("at", "palantir")))
     assert "processor" not in ids_of(a_letter())
