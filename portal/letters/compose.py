@@ -283,7 +283,6 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
     option, language = request.option, catalogue.languages[request.language]
     body = request.situation.organisation
     given = request.sender.details
-    person = catalogue.chain(request.situation.place)
     addressee = catalogue.addressees.get(option.addressee or "")
     accepts = addressee.contact.accepts if addressee else ()
     return {
@@ -300,7 +299,6 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
         "portal_only": accepts == (Channel.PORTAL,),
         "organisation_id": body.id,
         "face_search": body.face_search,
-        "inside_us": body.jurisdiction in person,
         "fee_category": given.get("fee_category") or "other",
         "fee_waiver": bool(given.get("fee_waiver_reasons")),
         "expedite": bool(given.get("expedite_reasons")),

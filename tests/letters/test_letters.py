@@ -118,7 +118,6 @@ CLOSED: Mapping[str, tuple[Any, ...]] = {
     "portal_only": (False, True),
     "organisation_id": ("clearview-ai", "ca-rcmp"),
     "face_search": (False, True),
-    "inside_us": (False, True),
     "fee_category": ("other", "media", "educational"),
     "fee_waiver": (False, True),
     "expedite": (False, True),
@@ -788,12 +787,24 @@ def test_a_letter_to_a_processor_asks_for_whom_it_works() -> None:
     assert "processor" not in ids_of(a_letter())
 
 
-@pytest.mark.parametrize(("place", "inside"), [("us-ny", True), ("at", False)], ids=["inside", "outside"])
-def test_a_declaration_names_the_laws_of_the_united_states_outside_of_them(place: str, inside: bool) -> None:
-    printed = shapes.printed(a_letter(a_situation(place, "us-cbp")))
-    assert "under penalty of perjury" in printed
-    assert ("under the laws of the United States of America" in printed) is not inside
-    assert "________________" in printed
+@pytest.mark.parametrize("right", ["access", "rectification"])
+@pytest.mark.parametrize("place", ["us-ny", "at"])
+@pytest.mark.parametrize("role", list(Role))
+def test_a_declaration_leaves_the_place_of_signing_and_its_sentence_to_the_hand(
+    place: str, right: str, role: Role
+) -> None:
+    letter = a_letter(a_situation(place, "us-cbp", right), role=role)
+    printed = shapes.printed(letter)
+    assert (
+        "If executed within the United States, its territories, possessions, or commonwealths: I declare under "
+        "penalty of perjury that the foregoing is true and correct." in printed
+    )
+    assert (
+        "If executed without the United States: I declare under penalty of perjury under the laws of the United "
+        "States of America that the foregoing is true and correct." in printed
+    )
+    assert "strike out" in printed
+    assert inks_of(letter.body) == Counter([Ink("date"), Ink("place"), Ink("signature")])
 
 
 def test_the_table_of_details_has_only_what_the_law_asks_for_and_the_person_gave(catalogue: Catalogue) -> None:
