@@ -43,7 +43,7 @@ from portal.web.journey import (
     steps,
     way_id,
 )
-from portal.web.language import current
+from portal.web.language import current, refused
 from portal.web.organisations import asks_contact
 from portal.web.words import LAYOUTS, RIGHTS
 
@@ -211,7 +211,7 @@ def _changed(id_: str) -> ResponseReturnValue:
         try:
             blocks.fill(blocks.parse(form.text.data), {})
         except BadLetter as error:
-            form.text.errors = [_("This text cannot be read: %(why)s.", why=str(error))]
+            form.text.errors = [_("This text cannot be read: %(why)s.", why=refused(error))]
             return _preview(_written(id_), form), 422
         draft = replace(draft, text=form.text.data)
     elif do == "ours":
