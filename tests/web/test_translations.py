@@ -253,7 +253,7 @@ def french(french_app: Flask) -> Browser:
 
 
 def ours(page: Page) -> list[str]:
-    """The texts of a page that are in its language, each as it stands between two tags; names and addresses are not."""
+    """The texts of a page that are in its language, each as it stands between two tags; addresses are not."""
     return [text for element in page.tree.iter() for text in _texts(element) if text.strip()]
 
 
