@@ -395,6 +395,8 @@ def _values(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
     given = {
         name: _written(name, value, variant) for name, value in request.sender.details.items() if name in DETAILS
     }
+    if request.sender.details.get("answer") == "none":
+        given.pop("answered_on", None)  # a letter cannot say that nobody answered, and when
     body = request.situation.organisation
     return {
         **given,

@@ -857,6 +857,36 @@ def test_the_table_of_details_has_only_what_the_law_asks_for_and_the_person_gave
     ]
 
 
+@pytest.mark.parametrize("law", COMPOSED)
+def test_a_letter_that_says_nobody_answered_gives_no_day_of_an_answer(
+    catalogue: Catalogue, templates: Templates, law: str
+) -> None:
+    for request in one_each(law):
+        if "answer" not in {one.name for one in asks(catalogue, request.option)}:
+            continue
+        sender = a_sender(request.option, answer="none", answered_on="2026-10-19")
+        letter = compose(catalogue, templates, replace(request, sender=sender))
+        assert "answered" not in ids_of(letter), template_of(catalogue, request.option)
+
+
+@pytest.mark.parametrize("path", [path for path in OWN if path.parent.name.startswith("uk-")], ids=name_of)
+def test_no_british_letter_cites_the_article_that_is_gone(path: Path) -> None:
+    for context, body in rendered(path):
+        assert not re.search(r"(Article|art\.)[ \u00a0]77\b|165\(1\)", words_of(body)), context
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_under_pipeda_access_and_deletion_go_in_letters_of_their_own(language: str) -> None:
+    deletion = re.compile(r"\b(delet|eras|destroy|supprim|efface|détrui)", re.IGNORECASE)
+    access = re.compile(r"give me (access|a copy)|donner accès|fournir une copie", re.IGNORECASE)
+    for _, body in rendered(LETTERS / "ca-pipeda" / f"access.{language}.txt"):
+        assert access.search(words_of(body))
+        assert not deletion.search(words_of(body))
+    for _, body in rendered(LETTERS / "ca-pipeda" / f"erasure.{language}.txt"):
+        assert deletion.search(words_of(body))
+        assert not access.search(words_of(body))
+
+
 FIRST = [law.id for law in LAWS if any(given.first for given in law.rights.values())]
 
 
