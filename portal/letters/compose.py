@@ -70,10 +70,6 @@ class Templates:
         """The languages in which a letter is written."""
         return _languages(self.folder).get((family, right), frozenset())
 
-    def covers(self) -> frozenset[str]:
-        """The languages in which a short cover introduces a complaint in English."""
-        return frozenset(path.stem for path in (self.folder / "cover").glob("*.txt"))
-
 
 @lru_cache
 def _environment(folder: Path) -> Environment:

@@ -245,7 +245,7 @@ def _preview(written: Written, form: TextForm) -> str:
         wanted=wanted,
         tongues=languages,
         layouts=LAYOUTS,
-        covered=wanted not in languages and wanted in templates.covers(),
+        covered=_cover(written) is not None,
         changed=compose.changed(catalogue, templates, written.request),
         left_out=_left_out(written),
         window=_window(written),
@@ -323,7 +323,8 @@ def take(id_: str) -> ResponseReturnValue:
 def _cover(written: Written) -> Letter | None:
     """The cover in the authority's language, where the complaint itself is not written in it."""
     wanted = compose.wanted_language(written.option)
-    if wanted == written.request.language or written.option.right not in TO_AUTHORITY:
+    to_authority = written.option.right in TO_AUTHORITY and not written.option.to_organisation_first
+    if wanted == written.request.language or not to_authority:
         return None
     try:
         return compose.cover(house().catalogue, house().templates, written.request)

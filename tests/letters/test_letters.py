@@ -607,7 +607,7 @@ def test_english_stands_in_for_a_language_that_is_not_written(catalogue: Catalog
     found = unwritten()
     assert found
     assert {way.languages[0] for way in found} == {"en"}
-    assert {wanted_language(way.option) for way in found} <= the_templates().covers()
+    assert {wanted_language(way.option) for way in found} <= {path.stem for path in COVERS}
 
 
 def test_a_cover_in_the_authority_s_language_introduces_every_complaint_in_english(
@@ -669,7 +669,6 @@ def test_a_cover_cites_no_law_because_it_goes_with_letters_under_every_law(path:
 def test_a_cover_goes_with_complaints_about_companies_and_about_police() -> None:
     laws = {(wanted_language(way.option), way.option.law) for way in unwritten()}
     assert {"eu-gdpr", "eu-led"} <= {law for _, law in laws}
-    assert {language for language, _ in laws} <= {path.stem for path in COVERS}
 
 
 def test_a_complaint_about_police_cites_the_directive_and_its_cover_no_other_law(
