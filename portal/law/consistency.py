@@ -6,7 +6,7 @@ from string import Formatter
 from zoneinfo import available_timezones
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import Law, NoCount
+from portal.law.records import Law, NoCount, OrganisationKind, Reach
 
 
 def broken(catalogue: Catalogue) -> Iterator[str]:
@@ -34,10 +34,19 @@ def _impossible(catalogue: Catalogue) -> Iterator[str]:
         for reach in law.reach:
             if reach.needs and not (reach.question and reach.if_not):
                 yield f"laws/{law.id}.toml: key “reach.needs” asks nothing: add “reach.question” and “reach.if_not”"
-            for language, text in reach.reason.items():
-                if unknown := _blanks(text) - _BLANKS:
-                    file, key = f"laws/{law.id}.toml", f"reach.reason.{language}"
-                    yield f"{file}: key “{key}” has the blank {{{unknown.pop()}}}: known are {sorted(_BLANKS)}"
+            if _leans_on_seat(reach) and not reach.unknown_seat:
+                yield f"laws/{law.id}.toml: key “reach.unknown_seat” is missing, and a seat may be unknown: add it"
+            for key, words in (("reason", reach.reason), ("unknown_seat", reach.unknown_seat)):
+                for language, text in words.items():
+                    if unknown := _blanks(text) - _BLANKS:
+                        at = f"laws/{law.id}.toml: key “reach.{key}.{language}”"
+                        yield f"{at} has the blank {{{unknown.pop()}}}: known are {sorted(_BLANKS)}"
+
+
+def _leans_on_seat(reach: Reach) -> bool:
+    """Whether it takes in a company for having its seat elsewhere, and so one whose seat nobody knows."""
+    companies = not reach.organisation_kinds or OrganisationKind.COMPANY in reach.organisation_kinds
+    return companies and bool(reach.organisation_not_in) and not (reach.organisation_in or reach.organisation_of)
 
 
 #: What a reason may name.
@@ -93,6 +102,8 @@ def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[
         yield file, "supplements.law", supplement.law, catalogue.laws
     for right, given in law.rights.items():
         yield file, f"rights.{right}.deadline", given.deadline, rules
+        if given.first:
+            yield file, f"rights.{right}.first.deadline", given.first.deadline, rules
     for reach in law.reach:
         named = (
             *reach.person_in, *reach.person_not_in, *reach.organisation_in, *reach.organisation_not_in,

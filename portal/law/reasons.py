@@ -30,7 +30,7 @@ def reasons(
     """Why a law answers, then what to know of it; `assumed`: the day of receipt is only estimated."""
     yield Reason(named(catalogue, situation, reach.reason), reach.source)
     if right.before:
-        yield Reason(right.before, right.ref)
+        yield Reason(right.before, right.first.ref if right.first else right.ref)
     if right.says:
         yield Reason(right.says, right.ref)
     for other in supplements:

@@ -381,8 +381,22 @@ class Reach:
     """What somebody who answers no can do."""
     regulator_of: Side = Side.PERSON
     reason: Words
+    unknown_seat: Words = field(default_factory=dict)
+    """The reason where nobody knows the organisation's seat: the reach is then only `check`."""
     source: str
     confidence: Confidence = Confidence.CERTAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
+class FirstLetter:
+    """The complaint to the organisation itself that comes before one to the authority, and the law of its own."""
+
+    letter: str
+    """The template's name."""
+    ref: str
+    cite: Words
+    deadline: str
+    asks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
@@ -403,8 +417,8 @@ class LegalRight:
     letter: str = ""
     before: Words = field(default_factory=dict)
     """What must be done first."""
-    first_letter: str = ""
-    """The letter to the organisation itself that comes before a complaint to the authority."""
+    first: FirstLetter | None = None
+    """What goes to the organisation itself before the complaint goes to the authority."""
     says: Words = field(default_factory=dict)
     """What the person should know of this right."""
     next: tuple[Right, ...] = ()

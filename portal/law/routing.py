@@ -28,6 +28,7 @@ from portal.law.records import (
     DeadlineRule,
     DueKind,
     Event,
+    FirstLetter,
     Law,
     LegalRight,
     Organisation,
@@ -156,7 +157,14 @@ def _reached(catalogue: Catalogue, situation: Situation) -> Iterator[_Reached]:
         holding = [reach for reach in law.reach if _holds(reach, person, body, situation.organisation)]
         holding.sort(key=lambda reach: not _answered(reach, situation))
         if holding:
-            yield law, holding[0], right
+            yield law, _by_seat(holding[0], situation.organisation), right
+
+
+def _by_seat(reach: Reach, organisation: Organisation) -> Reach:
+    """The reach as it stands; over an organisation whose seat nobody knows for another reason, and unconfirmed."""
+    if organisation.jurisdiction or not reach.unknown_seat:
+        return reach
+    return replace(reach, reason=reach.unknown_seat, confidence=Confidence.CHECK)
 
 
 def _holds(reach: Reach, person: tuple[str, ...], body: tuple[str, ...], organisation: Organisation) -> bool:
@@ -188,16 +196,34 @@ def _options(
     """What the law gives and, where it wants that first, the complaint to the organisation itself."""
     option = _statutory(catalogue, situation, law, reach, right)
     yield option
-    if right.first_letter:
-        body = situation.organisation.office or situation.organisation
-        yield replace(
-            option,
-            addressee=body.id,
-            letter=right.first_letter,
-            to_organisation_first=True,
-            language_letter=common_language(catalogue.spoken(situation.place), body.languages),
-            channels=body.contact.accepts,
-        )
+    if right.first:
+        yield _to_organisation_first(catalogue, situation, option, right.first)
+
+
+def _to_organisation_first(catalogue: Catalogue, situation: Situation, option: Option, first: FirstLetter) -> Option:
+    """The complaint to the organisation itself; its clock starts when it is received, which no date tells yet."""
+    body = situation.organisation.office or situation.organisation
+    rule = catalogue.deadlines[first.deadline]
+    return replace(
+        option,
+        addressee=body.id,
+        letter=first.letter,
+        to_organisation_first=True,
+        language_letter=common_language(catalogue.spoken(situation.place), body.languages),
+        channels=body.contact.accepts,
+        deadline_rule=rule.id,
+        due=None,
+        due_kind=rule.kind,
+        confidence=_least(option.confidence, rule.confidence),
+    )
+
+
+def basis(catalogue: Catalogue, option: Option) -> LegalRight | FirstLetter | None:
+    """What of the law an option's letter rests on; None where no law gives a right."""
+    if option.law is None:
+        return None
+    right = catalogue.laws[option.law].rights[option.right]
+    return right.first if option.to_organisation_first else right
 
 
 def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reach, right: LegalRight) -> Option:
@@ -391,7 +417,8 @@ def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Rea
     complaint = situation.right in TO_AUTHORITY
     undecided = region_decides(catalogue, situation)
     region = (ask_region(catalogue, situation, NO_LAW_REACHES),) if undecided else ()
-    unsure = undecided or any(right.confidence is Confidence.CHECK for _, _, right in reached)
+    seatless = not situation.organisation.jurisdiction  # the law of the seat might give the right
+    unsure = undecided or seatless or any(right.confidence is Confidence.CHECK for _, _, right in reached)
     return Option(
         outcome=Outcome.VOLUNTARY,
         right=situation.right,

@@ -21,7 +21,16 @@ _BLANK = " \t\f\v"
 SHORT_TEXT = 2_000
 
 
-class BadLetter(ValueError):
+class Refusal(Exception):
+    """Why a letter cannot be made: an English sentence whose blanks are filled, and its parts for other languages."""
+
+    def __init__(self, sentence: str, **values: str | int) -> None:
+        self.sentence, self.values = sentence, values
+        shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        super().__init__(sentence % shown)
+
+
+class BadLetter(Refusal, ValueError):
     """A letter's text cannot be read, or a value that it needs is missing."""
 
 
@@ -123,20 +132,22 @@ def parse(source: str) -> Body:
             continue
         block = _block(chunk, number)
         if marks == ["subject"]:
-            subject = _expect(block, Paragraph, "the subject is one paragraph", number).text
+            one = BadLetter("paragraph %(number)s: the subject is one paragraph", number=number)
+            subject = _expect(block, Paragraph, one).text
         elif marks == ["enclosures"]:
-            enclosures = _expect(block, Items, "enclosures are a numbered list", number).items
+            numbered = BadLetter("paragraph %(number)s: enclosures are a numbered list", number=number)
+            enclosures = _expect(block, Items, numbered).items
         else:
             blocks.append(_marked(block, marks, number))
         marks = []
     if marks:
-        raise BadLetter(f"nothing follows the mark “=== {' '.join(marks)}” at the end")
+        raise BadLetter("nothing follows the mark “=== %(mark)s” at the end", mark=" ".join(marks))
     if not subject:
         raise BadLetter("the letter has no subject: write “=== subject” and the subject in the next line")
     ids = [block.id for block in blocks if block.id]
     twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
     if twice:
-        raise BadLetter(f"the block id {twice[0]!r} stands twice")
+        raise BadLetter("the block id “%(name)s” stands twice", name=twice[0])
     return Body(subject, tuple(blocks), enclosures)
 
 
@@ -150,7 +161,7 @@ def _chunks(source: str) -> Iterator[str]:
             yield lines.pop(0)
         glued = next((line for line in lines if MARK.fullmatch(line)), "")
         if glued:
-            raise BadLetter(f"the mark “{glued}” stands inside a paragraph: put a blank line before it")
+            raise BadLetter("the mark “%(mark)s” stands inside a paragraph: put a blank line before it", mark=glued)
         if any(lines):
             yield "\n".join(lines)
 
@@ -182,7 +193,7 @@ def _items(lines: Iterable[str]) -> Iterator[str]:
 def _row(line: str, number: int) -> tuple[Line, Line]:
     cells = ROW.fullmatch(line)
     if not cells:
-        raise BadLetter(f"paragraph {number}: a row of the table is written “| label | value”")
+        raise BadLetter("paragraph %(number)s: a row of the table is written “| label | value”", number=number)
     return _line(fold(cells[1]), number), _line(fold(cells[2]), number)
 
 
@@ -196,7 +207,11 @@ def _line(source: str, number: int) -> Line:
             runs.append(Ink(token["name"]) if token["ink"] else Slot(token["name"], bool(token["optional"])))
             text = []
         elif token[0] in "{}":
-            raise BadLetter(f"paragraph {number}: a brace that is no blank, write \\{token[0]} to mean the character")
+            raise BadLetter(
+                "paragraph %(number)s: a brace that is no blank, write \\%(brace)s to mean the character",
+                number=number,
+                brace=token[0],
+            )
         else:
             text.append(token["escaped"] or token[0])
     return (*runs, "".join(text)) if text else tuple(runs)
@@ -209,13 +224,13 @@ def _marked(block: Block, marks: list[str], number: int) -> Block:
         elif re.fullmatch(r"core:[a-z][a-z0-9-]*", word) and not isinstance(block, Details):
             block = replace(block, id=word.removeprefix("core:"))
         else:
-            raise BadLetter(f"paragraph {number}: unknown mark “{word}”")
+            raise BadLetter("paragraph %(number)s: unknown mark “%(mark)s”", number=number, mark=word)
     return block
 
 
-def _expect(block: Block, kind: type[B], sentence: str, number: int) -> B:
+def _expect(block: Block, kind: type[B], otherwise: BadLetter) -> B:
     if not isinstance(block, kind):
-        raise BadLetter(f"paragraph {number}: {sentence}")
+        raise otherwise
     return block
 
 
@@ -325,7 +340,7 @@ def _given(name: str, optional: bool, values: Mapping[str, str]) -> bool:
         return True
     if optional:
         return False
-    raise BadLetter(f"the letter needs a value for “{name}”")
+    raise BadLetter("the letter needs a value for “%(name)s”", name=name)
 
 
 def fold(value: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError, meta, nodes
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import Law, LegalRight, Right, Standing
+from portal.law.records import FirstLetter, Law, LegalRight, Right, Standing
 from portal.law.routing import NO_RULE, TO_AUTHORITY, common_language
 from portal.letters.blocks import TOKEN
 from portal.letters.channels import CHANNELS
@@ -31,7 +31,6 @@ TOLD: Mapping[str, str] = {
     "portal_only": "whether the addressee takes letters through a portal alone",
     "organisation_id": "the organisation's id",
     "face_search": "whether it collects faces from the internet and lets customers search them",
-    "inside_us": "whether the person lives in the organisation's own country",
     "fee_category": "`other`, `media`, `educational`",
     "fee_waiver": "whether the person gives reasons to waive fees",
     "expedite": "whether the person gives reasons to be fast",
@@ -65,17 +64,24 @@ class _Served:
 
     law: Law
     right: Right
-    given: LegalRight
+    given: LegalRight | FirstLetter
     letter: tuple[str, str]
     """Its family and its name."""
+
+    @property
+    def first(self) -> bool:
+        """Whether it goes to the organisation itself, before the complaint goes to the authority."""
+        return isinstance(self.given, FirstLetter)
 
 
 def _served(catalogue: Catalogue) -> Iterator[_Served]:
     for law in catalogue.laws.values():
         for right, given in law.rights.items() if law.reach else ():
             if given.standing is not Standing.NONE:
-                for name in filter(None, (given.letter or right.value, given.first_letter)):
-                    yield _Served(law, right, given, (law.letters or law.id, name))
+                family = law.letters or law.id
+                yield _Served(law, right, given, (family, given.letter or right.value))
+                if given.first:
+                    yield _Served(law, right, given.first, (family, given.first.letter))
 
 
 # Of the data
@@ -85,7 +91,7 @@ def _unasked(catalogue: Catalogue) -> Iterator[str]:
     """Each detail that a law asks for and no form knows."""
     for law in catalogue.laws.values():
         for right, given in law.rights.items():
-            for name in given.asks:
+            for name in (*given.asks, *(given.first.asks if given.first else ())):
                 if name.removesuffix("?") not in DETAILS:
                     yield f"laws/{law.id}.toml: key “rights.{right}.asks” names “{name}”: known are {sorted(DETAILS)}"
 
@@ -111,7 +117,7 @@ def _unwritten(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
 
 def _unsaid(catalogue: Catalogue, templates: Templates, served: _Served) -> Iterator[str]:
     """The words that a letter takes from the data, in each language that it is written in."""
-    file, key = f"laws/{served.law.id}.toml", f"rights.{served.right}.cite"
+    file, key = f"laws/{served.law.id}.toml", f"rights.{served.right}{'.first' if served.first else ''}.cite"
     for language in sorted(templates.languages(*served.letter)):
         if language not in served.given.cite:
             yield f"{file}: key “{key}.{language}” is missing: the letter {'/'.join(served.letter)} cites it, add it"
@@ -123,7 +129,7 @@ def _unsaid(catalogue: Catalogue, templates: Templates, served: _Served) -> Iter
 
 def _rules(catalogue: Catalogue, served: _Served) -> tuple[str, ...]:
     """The deadline rules whose time a letter may state."""
-    if served.right in TO_AUTHORITY or served.right is Right.APPEAL:
+    if (served.right in TO_AUTHORITY and not served.first) or served.right is Right.APPEAL:
         return ()
     beside = (
         other.rights[served.right].deadline
@@ -148,7 +154,7 @@ def _lacks_of_language(catalogue: Catalogue, templates: Templates, language: str
 
 def _uncovered(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
     """Each language of an authority in which it would get neither the complaint nor a cover for the English one."""
-    complaints = {one.law.id: one.letter for one in _served(catalogue) if one.right in TO_AUTHORITY}
+    complaints = {one.law.id: one.letter for one in _served(catalogue) if one.right in TO_AUTHORITY and not one.first}
     places = [catalogue.spoken(place) for place in catalogue.jurisdictions]
     lacking: dict[str, str] = {}
     for authority in (one for one in catalogue.authorities.values() if "en" not in one.languages):

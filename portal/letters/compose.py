@@ -13,8 +13,8 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import Authority, Channel, Confidence, Event, Language, LegalRight, Right
-from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation
+from portal.law.records import Authority, Channel, Confidence, Event, Language, Right
+from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, basis
 from portal.letters import blocks
 from portal.letters.blocks import BadLetter, Body, Details, Heading, Items, Paragraph, Table
 from portal.letters.details import DETAILS, Asked, Kind, asked
@@ -136,9 +136,10 @@ def written_in(catalogue: Catalogue, templates: Templates, option: Option) -> tu
 
 def asks(catalogue: Catalogue, option: Option) -> tuple[Asked, ...]:
     """The details that an option's letter needs."""
-    if option.law is None:
+    own = basis(catalogue, option)
+    if own is None:
         return asked(_VOLUNTARY_COMPLAINT if option.right in TO_AUTHORITY else _VOLUNTARY_ASKS)
-    names = list(catalogue.laws[option.law].rights[option.right].asks)
+    names = list(own.asks)
     for other in option.other_laws:
         beside = catalogue.laws[other].rights.get(option.right)
         names += beside.asks if beside else ()
@@ -299,7 +300,6 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
     option, language = request.option, catalogue.languages[request.language]
     body = request.situation.organisation
     given = request.sender.details
-    person = catalogue.chain(request.situation.place)
     addressee = catalogue.addressees.get(option.addressee or "")
     accepts = addressee.contact.accepts if addressee else ()
     return {
@@ -316,7 +316,6 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
         "portal_only": accepts == (Channel.PORTAL,),
         "organisation_id": body.id,
         "face_search": body.face_search,
-        "inside_us": body.jurisdiction in person,
         "fee_category": given.get("fee_category") or "other",
         "fee_waiver": bool(given.get("fee_waiver_reasons")),
         "expedite": bool(given.get("expedite_reasons")),
@@ -356,21 +355,22 @@ def _authority(catalogue: Catalogue, id_: str | None, language: Language) -> Nam
     return Named(name, "", language.authority_at.format(name=name), language.authority_to.format(name=name))
 
 
-def _given_right(catalogue: Catalogue, option: Option) -> LegalRight | None:
-    return catalogue.laws[option.law].rights[option.right] if option.law else None
-
-
 def _cite(catalogue: Catalogue, option: Option, language: str) -> str:
     """The legal basis: as a law of the place words it, else as the law itself; "" where no law gives a right."""
-    own = _given_right(catalogue, option)
+    own = basis(catalogue, option)
     if own is None:
         return ""
     beside = (catalogue.laws[other].rights.get(option.right) for other in option.other_laws)
-    words = [right.cite for right in beside if right and option.right in TO_AUTHORITY] + [own.cite]
+    words = [right.cite for right in beside if right and _to_authority(option)] + [own.cite]
     found = next((cite[language] for cite in words if language in cite), "")
     if not found:
-        raise NoLetter(f"laws/{option.law}.toml: key “rights.{option.right}.cite.{language}” is missing: add it")
+        key = f"rights.{option.right}{'.first' if option.to_organisation_first else ''}.cite.{language}"
+        raise NoLetter(f"laws/{option.law}.toml: key “{key}” is missing: add it")
     return found
+
+
+def _to_authority(option: Option) -> bool:
+    return option.right in TO_AUTHORITY and not option.to_organisation_first
 
 
 def _also(catalogue: Catalogue, option: Option, language: str) -> tuple[str, ...]:
@@ -386,7 +386,7 @@ def _also(catalogue: Catalogue, option: Option, language: str) -> tuple[str, ...
 
 def _time_limit(catalogue: Catalogue, option: Option, language: Language) -> str:
     rule = catalogue.deadlines[option.deadline_rule]
-    if rule.unit is None or option.right in TO_AUTHORITY or option.right is Right.APPEAL:
+    if rule.unit is None or _to_authority(option) or option.right is Right.APPEAL:
         return ""
     if option.deadline_rule not in language.time_limit:
         raise NoLetter(f"languages/{language.id}.toml: key “time_limit.{option.deadline_rule}” is missing: add it")
@@ -412,6 +412,8 @@ def _values(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
     given = {
         name: _written(name, value, variant) for name, value in request.sender.details.items() if name in DETAILS
     }
+    if request.sender.details.get("answer") == "none":
+        given.pop("answered_on", None)  # a letter cannot say that nobody answered, and when
     body = request.situation.organisation
     return {
         **given,
@@ -539,7 +541,7 @@ def _to_sign(templates: Templates, request: Request, variant: Mapping[str, str])
 
 def _facts(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
     option = request.option
-    right = _given_right(catalogue, option)
+    right = basis(catalogue, option)
     return {
         "right": option.right.value,
         "outcome": option.outcome.value,

@@ -54,7 +54,11 @@ def article(letter: Letter, gloss: Gloss | None = None) -> Markup:
 def _article(letter: Letter, gloss: Gloss | None, level: int) -> Markup:
     """Everything on the paper, in reading order."""
     if gloss and len(gloss.meanings) != len(letter.body.blocks):
-        raise BadLetter(f"{len(gloss.meanings)} meanings for {len(letter.body.blocks)} blocks: give each one")
+        raise BadLetter(
+            "%(meanings)s meanings for %(blocks)s blocks: give each one",
+            meanings=len(gloss.meanings),
+            blocks=len(letter.body.blocks),
+        )
     parts = [
         *_head(letter, gloss),
         *_subject(letter, gloss, level),
@@ -206,7 +210,7 @@ def _run(run: str | Slot | Ink, labels: Labels) -> Markup:
         case Ink(name):
             return _ink(name, labels)
         case Slot(name):
-            raise BadLetter(f"the blank “{name}” is not filled: fill the letter before you print it")
+            raise BadLetter("the blank “%(name)s” is not filled: fill the letter before you print it", name=name)
 
 
 # Pieces

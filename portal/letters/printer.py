@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Self
 
-from portal.letters.blocks import lines
+from portal.letters.blocks import Refusal, lines
 from portal.letters.child import DONE, READY
 from portal.letters.html import document
 from portal.letters.letter import Gloss, Letter
@@ -43,7 +43,7 @@ BARE = (
 CHILD = (sys.executable, "-c", f"{BARE}from portal.letters import child, pdf\nchild.main(pdf.set_document)")
 
 
-class NotRendered(Exception):
+class NotRendered(Refusal):
     """A letter cannot be set; the message is a sentence for the page."""
 
 
@@ -59,11 +59,15 @@ def check_bounds(letter: Letter) -> None:
     characters = sum(map(len, texts))
     if characters > MOST_CHARACTERS:
         raise TooLong(
-            f"This letter has {characters:,} characters; at most {MOST_CHARACTERS:,} can be set. Shorten it."
+            "This letter has %(characters)s characters; at most %(most)s can be set. Shorten it.",
+            characters=characters,
+            most=MOST_CHARACTERS,
         )
     if len(texts) > MOST_LINES:
         raise TooLong(
-            f"This letter has {len(texts)} paragraphs and lines; at most {MOST_LINES} can be set. Shorten it."
+            "This letter has %(lines)s paragraphs and lines; at most %(most)s can be set. Shorten it.",
+            lines=len(texts),
+            most=MOST_LINES,
         )
 
 

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from portal.letters.blocks import BadLetter
+from portal.letters.blocks import BadLetter, Refusal
 from portal.letters.compose import NoLetter
 from portal.letters.printer import NotRendered
 from portal.web.cases import NotOpen, not_open
+from portal.web.language import refused
 from portal.web.pages import left
 
 log = logging.getLogger("portal")
@@ -43,9 +44,9 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
     return _told("errors/error.html", code=400), 400
 
 
-def _unset(error: Exception) -> ResponseReturnValue:
-    """A letter cannot be set; the exception's message is a sentence for the page."""
-    return _told("errors/letter.html", sentence=str(error)), 422
+def _unset(error: Refusal) -> ResponseReturnValue:
+    """A letter cannot be set."""
+    return _told("errors/letter.html", sentence=refused(error)), 422
 
 
 def _unwritten(error: NoLetter) -> ResponseReturnValue:

@@ -12,13 +12,25 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 from wtforms.fields import SelectChoice
 
 from portal.law.deadlines import sentence
 from portal.law.places import countries
-from portal.law.records import Confidence, Contact, Event, Organisation, OrganisationKind, Right
-from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, chosen, route
+from portal.law.reasons import Reason
+from portal.law.records import (
+    Confidence,
+    Contact,
+    Event,
+    FirstLetter,
+    Law,
+    LegalRight,
+    Organisation,
+    OrganisationKind,
+    Right,
+)
+from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, basis, chosen, route
 from portal.letters.compose import NoLetter, Request, Sender, addressee_lines, written_in
 from portal.web.forms.journey import OrganisationForm, PlaceForm, RegionForm, RightForm
 from portal.web.house import house
@@ -64,6 +76,13 @@ def organisation_of(id_: str, known: Mapping[str, str]) -> Organisation:
 def named(words: Mapping[str, str]) -> str:
     """A text in the language of the page."""
     return words.get(current()) or words.get("en") or next(iter(words.values()), "")
+
+
+def said(words: Mapping[str, str]) -> Markup:
+    """A text in the language of the page; where it has none there, marked with the language that it is in."""
+    language = next((one for one in (current(), "en", *words) if words.get(one)), current())
+    text = escape(words.get(language, ""))
+    return text if language == current() else Markup('<span lang="{}">{}</span>').format(language, text)
 
 
 # Who
@@ -185,12 +204,22 @@ def _routed(body: Organisation, wanted: Right, place: str, **more: Any) -> Route
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A reason as the page tells it."""
+
+    text: str
+    source: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """An option as the page shows it."""
 
     id: str
     option: Option
     title: str
+    ref: Markup
+    reasons: tuple[Told, ...]
     lines: tuple[str, ...]
     contact: Contact | None
     due: str
@@ -222,7 +251,6 @@ def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
         question_ways=_ways_if_yes(body, wanted, place, found.question),
         decisions=_decisions(body),
         asked_for=[ASKED_FOR.get(thing, thing) for thing in body.asks_for],
-        sources=SOURCES,
         polices=polices(body),
         kept=known_as(),
         journey=steps(organisation, right, place),
@@ -231,6 +259,7 @@ def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
         rights=RIGHTS,
         catalogue=house().catalogue,
         named=named,
+        said=said,
     )
 
 
@@ -287,6 +316,8 @@ def way(option: Option, body: Organisation, place: str) -> Way:
         id=option.way,
         option=option,
         title=_title(option, body),
+        ref=_ref(option),
+        reasons=tuple(_told(option, reason) for reason in option.reasons if not _stands_above(option, reason)),
         lines=addressee_lines(catalogue, blank) if option.addressee else (),
         contact=contact,
         due=due_words(option),
@@ -296,6 +327,35 @@ def way(option: Option, body: Organisation, place: str) -> Way:
         writable=bool(languages),
         channels=tuple(str(CHANNELS[channel]) for channel in option.channels),
     )
+
+
+def _ref(option: Option) -> Markup:
+    """Where the law says what the letter leans on; empty where no law does."""
+    own = basis(house().catalogue, option)
+    return _cited(house().catalogue.laws[option.law], own) if option.law and own else Markup()
+
+
+def _cited(law: Law, own: LegalRight | FirstLetter) -> Markup:
+    """An article as the letter cites it, else as the data name it."""
+    return said(own.cite) if own.cite else Markup("{}, {}").format(said(law.short), said({"en": own.ref}))
+
+
+def _told(option: Option, reason: Reason) -> Told:
+    """A reason with its source: the article as letters cite it, else as it was noted, in English."""
+    text = named(reason.text)
+    if reason.source in SOURCES:
+        return Told(text, escape(SOURCES[reason.source]))
+    law = house().catalogue.laws.get(option.law or "")
+    right = law.rights[option.right] if law else None
+    for own in (right, right.first) if right else ():
+        if law and own and own.ref == reason.source:
+            return Told(text, _cited(law, own))
+    return Told(text, said({"en": reason.source}))
+
+
+def _stands_above(option: Option, reason: Reason) -> bool:
+    """What must be done first has a note of its own, but on the way that does it."""
+    return reason.text == option.before and not option.to_organisation_first
 
 
 def option_of(body: Organisation, right: Right, place: str, way: str) -> Option:
@@ -351,15 +411,17 @@ def _title_words(option: Option) -> str:
 
 
 def due_words(option: Option) -> str:
-    """The time to answer, as the law calls it, in the language of the page."""
+    """The time to answer, as the law calls it, in the language of the page; of a first complaint, to do what."""
     catalogue = house().catalogue
     rule = catalogue.deadlines[option.deadline_rule]
-    if option.right in TO_AUTHORITY or option.right is Right.APPEAL or rule.unit is None:
+    to_authority = option.right in TO_AUTHORITY and not option.to_organisation_first
+    if to_authority or option.right is Right.APPEAL or rule.unit is None:
         return ""
     for language in (current(), "en"):
         words = catalogue.languages[language].time_limit.get(option.deadline_rule)
         if words:
-            return words[0].upper() + words[1:]
+            what = f"{catalogue.languages[language].colon} {named(rule.meaning)}"
+            return words[0].upper() + words[1:] + (what if option.to_organisation_first else "")
     return ""
 
 
@@ -370,7 +432,7 @@ def _counted(situation: Situation, option: Option) -> str:
     arrives = house().today(situation.place) + timedelta(days=7)
     given = {Event.RECEIVED_ON: arrives}
     found = route(house().catalogue, Situation(situation.place, situation.organisation, option.right, given))
-    due = next((one.due for one in found.options if one.law == option.law and one.due), None)
+    due = next((one.due for one in found.options if one.way == option.way and one.due), None)
     if due is None:
         return ""
     said = _(

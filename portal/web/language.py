@@ -1,7 +1,10 @@
 """The language of the pages."""
 
+from babel.numbers import format_decimal
 from flask import has_request_context, request
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
+
+from portal.letters.blocks import Refusal
 
 #: The interface is written in these.
 LANGUAGES = ("en", "fr")
@@ -19,3 +22,12 @@ def chosen() -> str:
 def current() -> str:
     """The language of this answer."""
     return str(get_locale())
+
+
+def refused(error: Refusal) -> str:
+    """Why a letter cannot be made, in the language of the page."""
+    values = {
+        name: format_decimal(value, locale=current()) if isinstance(value, int) else value
+        for name, value in error.values.items()
+    }
+    return str(gettext(error.sentence, **values))

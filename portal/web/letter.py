@@ -42,7 +42,7 @@ from portal.web.journey import (
     right_of,
     steps,
 )
-from portal.web.language import current
+from portal.web.language import current, refused
 from portal.web.organisations import asks_contact
 from portal.web.shapes import NAMES, as_file, forget
 from portal.web.words import LAYOUTS, RIGHTS
@@ -202,7 +202,7 @@ def _changed(id_: str) -> ResponseReturnValue:
         try:
             blocks.fill(blocks.parse(form.text.data), {})
         except BadLetter as error:
-            form.text.errors = [_("This text cannot be read: %(why)s.", why=str(error))]
+            form.text.errors = [_("This text cannot be read: %(why)s.", why=refused(error))]
             return _preview(written_of(id_), form), 422
         draft = replace(draft, text=form.text.data)
     elif do == "ours":

@@ -66,6 +66,8 @@ BROKEN = [
     ("deadlines/eu-1m.toml", 'calendar = "person"\n', "", "calendar", "add it"),
     ("laws/ca-atia.toml", "[reach.if_not]", "[reach.reason2]", "reach", "not known"),
     ("laws/eu-gdpr.toml", "{place}", "{plaec}", "reach.reason.en", "place"),
+    ("laws/au-privacy.toml", "[reach.unknown_seat]", "[reach.if_not]", "reach.unknown_seat", "add it"),
+    ("laws/uk-gdpr.toml", '"uk-164a-30d"', '"uk-164b-30d"', "rights.complaint.first.deadline", "not there"),
     ("languages/de.toml", "salutation = ", "greeting = ", "", ""),
 ]
 

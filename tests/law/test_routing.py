@@ -11,7 +11,7 @@ import pytest
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Uncountable, due
 from portal.law.records import Confidence, DueKind, Event, OrganisationKind, Right
-from portal.law.routing import Option, Outcome, Situation, route
+from portal.law.routing import Option, Outcome, Situation, basis, route
 from tests.building import a_situation, an_organisation, an_unknown_organisation, the_catalogue
 
 CASES = sorted((Path(__file__).parents[1] / "data" / "routing_cases").glob("*.toml"))
@@ -407,9 +407,34 @@ def test_an_organisation_that_nobody_knows_is_routed_by_its_kind_and_seat(catalo
     assert (option.law, option.addressee, option.regulator) == ("eu-led", "unknown", "fr-cnil")
 
 
-def test_a_seat_that_nobody_knows_is_outside_the_union(catalogue: Catalogue) -> None:
-    option = best(catalogue, "at", "pimeyes")
-    assert (option.law, option.regulator) == ("eu-gdpr", "at-dsb")
+@pytest.mark.parametrize(
+    ("place", "law", "regulator"),
+    [
+        ("at", "eu-gdpr", "at-dsb"), ("fr", "eu-gdpr", "fr-cnil"), ("gb", "uk-gdpr", "gb-ico"),
+        ("ch", "ch-fadp", "ch-fdpic"), ("au", "au-privacy", "au-oaic"), ("je", "je-dpjl", "je-joic"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("right", ["access", "erasure", "complaint"])
+def test_over_a_seat_that_nobody_knows_the_law_of_the_place_is_not_certain_and_says_why(
+    catalogue: Catalogue, place: str, law: str, regulator: str, right: str
+) -> None:
+    for body in (an_organisation("pimeyes"), an_unknown_organisation(seat="")):
+        for option in route(catalogue, a_situation(place, body, right)).options:
+            assert (option.law, option.regulator) == (law, regulator)
+            assert option.confidence is Confidence.CHECK
+            assert "We do not know where" in option.reasons[0].text["en"]
+            assert "Nous ne savons pas où" in option.reasons[0].text["fr"]
+
+
+def test_over_a_known_seat_nothing_is_said_of_not_knowing_it(catalogue: Catalogue) -> None:
+    for place in PLACES:
+        for option in route(catalogue, a_situation(place)).options:
+            assert not any("We do not know where" in reason.text["en"] for reason in option.reasons), place
+
+
+def test_that_no_law_helps_is_not_certain_over_a_seat_that_nobody_knows(catalogue: Catalogue) -> None:
+    assert best(catalogue, "br", "pimeyes").confidence is Confidence.CHECK
+    assert best(catalogue, "br", "clearview-ai").confidence is Confidence.CERTAIN
 
 
 # When
@@ -541,11 +566,31 @@ def test_an_appeal_has_a_last_day(catalogue: Catalogue, body: str, rule: str, da
 
 
 def test_in_britain_the_company_is_complained_to_first(catalogue: Catalogue) -> None:
-    to_authority, to_company = route(catalogue, a_situation("gb", right="complaint")).options
+    given = {"received_on": "2026-10-01"}
+    to_authority, to_company = route(catalogue, a_situation("gb", right="complaint", **given)).options
     assert (to_authority.addressee, to_authority.to_organisation_first) == ("gb-ico", False)
     assert (to_company.addressee, to_company.to_organisation_first) == ("clearview-ai", True)
     assert (to_company.letter, to_company.language_letter) == ("company_complaint", "en")
+    assert (to_authority.deadline_rule, to_company.deadline_rule) == ("none", "uk-164a-30d")
+    assert to_company.due is None  # what they received on that day was the request, not this complaint
     assert to_authority.before["en"]
+
+
+def test_in_britain_the_police_are_complained_to_first_as_well(catalogue: Catalogue) -> None:
+    to_authority, to_police, _ = route(catalogue, a_situation("gb", "gb-met", "complaint")).options
+    assert (to_authority.law, to_authority.addressee) == ("uk-dpa-part3", "gb-ico")
+    assert (to_police.addressee, to_police.letter) == ("gb-met", "controller_complaint")
+    assert to_police.deadline_rule == "uk-164a-30d"
+
+
+def test_a_first_complaint_rests_on_a_law_of_its_own(catalogue: Catalogue) -> None:
+    to_authority, to_company = route(catalogue, a_situation("gb", right="complaint")).options
+    second, first = basis(catalogue, to_authority), basis(catalogue, to_company)
+    assert first
+    assert second
+    assert "164A" in first.cite["en"]
+    assert "165(2)" in second.cite["en"]
+    assert "165" not in first.cite["en"]
 
 
 def test_pipeda_says_why_access_comes_first_and_alone(catalogue: Catalogue) -> None:

@@ -14,7 +14,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import Channel, LegalRight, Right, Standing
+from portal.law.records import Channel, FirstLetter, LegalRight, Right, Standing
 from portal.law.routing import Option, Outcome, Situation, route
 from portal.letters import shapes
 from portal.letters.blocks import (
@@ -119,7 +119,6 @@ CLOSED: Mapping[str, tuple[Any, ...]] = {
     "portal_only": (False, True),
     "organisation_id": ("clearview-ai", "ca-rcmp"),
     "face_search": (False, True),
-    "inside_us": (False, True),
     "fee_category": ("other", "media", "educational"),
     "fee_waiver": (False, True),
     "expedite": (False, True),
@@ -222,16 +221,24 @@ def test_a_letter_says_something_in_its_short_text_too(path: Path) -> None:
 # What they ask for
 
 
-def served_by(family: str, name: str) -> list[tuple[LegalRight, tuple[str, ...]]]:
+def served_by(family: str, name: str) -> list[tuple[LegalRight | FirstLetter, tuple[str, ...]]]:
     """Each right that a letter serves, with the details that laws beside it may ask for."""
     catalogue = the_catalogue()
     return [
-        (given, tuple(one for beside in supplements(law.id, right) for one in beside.asks))
+        (served, tuple(one for beside in supplements(law.id, right) for one in beside.asks))
         for law in catalogue.laws.values()
         if (law.letters or law.id) == family
         for right, given in law.rights.items()
-        if name in (given.letter or right.value, given.first_letter) and given.standing is not Standing.NONE
+        if given.standing is not Standing.NONE
+        for served in [letters_of(right, given).get(name)]
+        if served
     ]
+
+
+def letters_of(right: Right, given: LegalRight) -> Mapping[str, LegalRight | FirstLetter]:
+    """The letters that serve a right: its own, and what goes to the organisation first."""
+    own: dict[str, LegalRight | FirstLetter] = {given.letter or right.value: given}
+    return own | ({given.first.letter: given.first} if given.first else {})
 
 
 def supplements(law: str, right: Right) -> Iterator[LegalRight]:
@@ -333,6 +340,56 @@ def test_all_languages_of_a_letter_cite_the_same_numbers(family: str, name: str,
 
 def numbers_of(block: Any) -> set[str]:
     return set(re.findall(r"\d+", words_of(Body((), (block,)))))
+
+
+@pytest.mark.parametrize(("family", "name"), NAMES)
+def test_every_letter_is_written_in_english(family: str, name: str) -> None:
+    assert "en" in the_templates().languages(family, name)
+
+
+@pytest.mark.parametrize("language", sorted({path.name.split(".")[1] for path in OWN}))
+def test_a_language_of_letters_has_its_labels_its_role_and_its_page_to_sign(language: str) -> None:
+    record = the_catalogue().languages[language]
+    assert {one for one, detail in DETAILS.items() if detail.identifies} | {"residence"} <= set(record.fields)
+    assert language in the_templates().languages("shared", "role")
+    assert language in the_templates().languages("shared", "authority")
+
+
+def given_rights() -> Iterator[tuple[str, Right]]:
+    for law in LAWS:
+        for right in SIX:
+            if right in law.rights and law.rights[right].standing is not Standing.NONE:
+                yield law.id, right
+
+
+@pytest.mark.parametrize(("law", "right"), list(given_rights()))
+def test_every_right_that_a_law_gives_has_a_letter(law: str, right: Right) -> None:
+    record = the_catalogue().laws[law]
+    given = record.rights[right]
+    for name in letters_of(right, given):
+        assert "en" in the_templates().languages(record.letters or law, name)
+
+
+@pytest.mark.parametrize("right", [right for right in SIX if right is not Right.RECORDS])
+def test_what_rests_on_no_law_has_a_letter_too(right: Right) -> None:
+    assert "en" in the_templates().languages(VOLUNTARY, right.value)
+
+
+#: How a language denies outright that consent was given; whoever enrolled once could not sign that.
+DENIALS = {
+    "en": r"I (never|did not) (consent|agree)|gave (none|no)\b",
+    "fr": r"(?i)je n’(ai|y ai) (pas|jamais) consenti|pas valablement consenti|n’(en )?ai donné aucun",
+    "de": r"eingewilligt habe ich nicht|nicht (wirksam |gültig )?eingewilligt|ohne meine Einwilligung",
+    "it": r"(?i)non ho (dato|prestato)|senza il mio consenso",
+    "el": r"δεν έδωσα",
+}
+
+
+@pytest.mark.parametrize("path", OWN, ids=name_of)
+def test_a_letter_denies_no_consent_that_its_sender_may_have_given(path: Path) -> None:
+    denial = DENIALS[path.name.split(".")[1]]
+    for context, body in rendered(path):
+        assert not re.search(denial, words_of(body).replace("\u00a0", " ")), context
 
 
 # Composed
@@ -552,6 +609,7 @@ def test_english_stands_in_for_a_language_that_is_not_written(catalogue: Catalog
     found = unwritten()
     assert found
     assert {way.languages[0] for way in found} == {"en"}
+    assert {wanted_language(way.option) for way in found} <= {path.stem for path in COVERS}
 
 
 def test_a_cover_in_the_authority_s_language_introduces_every_complaint_in_english(
@@ -570,11 +628,50 @@ def test_a_cover_in_the_authority_s_language_introduces_every_complaint_in_engli
             assert letter.to_sign is None
 
 
+#: How each language of a cover says regulation, directive, act and article, and shortens the laws' names.
+LEGAL = {
+    "bg": r"регламент|директив|закон|\bчлен|\bчл\.|ОРЗД|ЗЗЛД",
+    "cs": r"nařízen|směrnic|zákon|článk|\bčl\.|\bodst",
+    "da": r"forordning|direktiv|\blov|artikel|\bstk",
+    "es": r"reglament|directiva|\bley|artículo|RGPD",
+    "et": r"määrus|direktiiv|seadus|artik|\bIKÜM|\bIKS",
+    "fi": r"asetu|direktiiv|\blaki|\blain\b|artikl",
+    "ga": r"rialachán|treoir|\bacht|airteagal|RGCS",
+    "hr": r"uredb|direktiv|zakon|člank",
+    "hu": r"rendelet|irányelv|törvény|cikk|Infotv",
+    "is": r"reglugerð|tilskipun|\blög(um|in)?\b|\bgr\.",
+    "lt": r"reglament|direktyv|įstatym|straipsn|BDAR",
+    "lv": r"regul|direktīv|\blikum|\bpant|VDAR",
+    "mt": r"regolament|direttiva|\bliġi|\batt\b|artikolu|RĠPD",
+    "nl": r"verordening|richtlijn|\bwet\b|artikel|\bAVG",
+    "no": r"forordning|direktiv|\blov|artikkel",
+    "pl": r"rozporządzen|dyrektyw|ustaw|\bart\.|RODO",
+    "pt": r"regulament|diretiva|\blei\b|artigo|RGPD",
+    "ro": r"regulament|directiv|\bleg[ei]|articol|RGPD",
+    "sk": r"nariaden|smernic|zákon|článk|\bčl\.",
+    "sl": r"uredb|direktiv|zakon|\bčlen|ZVOP",
+    "sv": r"förordning|direktiv|\blag|artikel",
+}
+
+
+def named_laws() -> set[str]:
+    """What the catalogue calls its laws, in full and in short, in any language."""
+    catalogue = the_catalogue()
+    own = {text for law in catalogue.laws.values() for said in (law.name, law.short) for text in said.values()}
+    return own | {one.name for place in catalogue.jurisdictions.values() for one in place.transposes.values()}
+
+
 @pytest.mark.parametrize("path", COVERS, ids=lambda path: path.stem)
 def test_a_cover_cites_no_law_because_it_goes_with_letters_under_every_law(path: Path) -> None:
     body = parse(path.read_text(encoding="utf-8"))
     written = " ".join(run for line in lines(body) for run in line if isinstance(run, str))
-    assert not re.search(r"\d|§|GDPR|RGPD|RODO|AVG|2016/679", written), written
+    assert not re.search(rf"(?i)\d|§|GDPR|{LEGAL[path.stem]}", written), written
+    assert not {name for name in named_laws() if re.search(rf"(?i)\b{re.escape(name)}\b", written)}
+
+
+def test_a_cover_goes_with_complaints_about_companies_and_about_police() -> None:
+    laws = {(wanted_language(way.option), way.option.law) for way in unwritten()}
+    assert {"eu-gdpr", "eu-led"} <= {law for _, law in laws}
 
 
 def test_a_complaint_about_police_cites_the_directive_and_its_cover_no_other_law(
@@ -719,17 +816,48 @@ def test_decisions_are_cited_where_they_concern_the_organisation() -> None:
     assert "SAN-2022-019" not in shapes.text(a_letter(a_situation("fr", "idemia", "erasure")))
 
 
+@pytest.mark.parametrize(
+    ("answer", "english", "french"),
+    [
+        ("none", "It has not answered.", "Elle n’a pas répondu."),
+        ("refused", "It refused my request.", "Elle a rejeté ma demande."),
+        ("incomplete", "Its answer is incomplete.", "Sa réponse est incomplète."),
+        ("not_asked", "", ""),
+    ],
+)
+def test_a_complaint_about_the_mounted_police_says_what_they_answered(answer: str, english: str, french: str) -> None:
+    situation = a_situation("ca", "ca-rcmp", "complaint", conduct_on="2026-07-01")
+    for language, words in (("en", english), ("fr", french)):
+        letter = a_letter(situation, language, answer=answer)
+        assert letter.facts["law"] == "ca-rcmp-complaints"
+        assert ("steps" in ids_of(letter)) is bool(words)
+        assert words in shapes.text(letter)
+        assert bool(letter.body.enclosures) is bool(words)
+
+
 def test_a_letter_to_a_processor_asks_for_whom_it_works() -> None:
     assert "processor" in ids_of(a_letter(a_situation("at", "palantir")))
     assert "processor" not in ids_of(a_letter())
 
 
-@pytest.mark.parametrize(("place", "inside"), [("us-ny", True), ("at", False)], ids=["inside", "outside"])
-def test_a_declaration_names_the_laws_of_the_united_states_outside_of_them(place: str, inside: bool) -> None:
-    printed = shapes.printed(a_letter(a_situation(place, "us-cbp")))
-    assert "under penalty of perjury" in printed
-    assert ("under the laws of the United States of America" in printed) is not inside
-    assert "________________" in printed
+@pytest.mark.parametrize("right", ["access", "rectification"])
+@pytest.mark.parametrize("place", ["us-ny", "at"])
+@pytest.mark.parametrize("role", list(Role))
+def test_a_declaration_leaves_the_place_of_signing_and_its_sentence_to_the_hand(
+    place: str, right: str, role: Role
+) -> None:
+    letter = a_letter(a_situation(place, "us-cbp", right), role=role)
+    printed = shapes.printed(letter)
+    assert (
+        "If executed within the United States, its territories, possessions, or commonwealths: I declare under "
+        "penalty of perjury that the foregoing is true and correct." in printed
+    )
+    assert (
+        "If executed without the United States: I declare under penalty of perjury under the laws of the United "
+        "States of America that the foregoing is true and correct." in printed
+    )
+    assert "strike out" in printed
+    assert inks_of(letter.body) == Counter([Ink("date"), Ink("place"), Ink("signature")])
 
 
 def test_the_table_of_details_has_only_what_the_law_asks_for_and_the_person_gave(catalogue: Catalogue) -> None:
@@ -740,6 +868,55 @@ def test_the_table_of_details_has_only_what_the_law_asks_for_and_the_person_gave
     assert labels == [
         own[one] for one in ("full_name", "residence", "other_names", "address", "photo_links", "accounts")
     ]
+
+
+@pytest.mark.parametrize("law", COMPOSED)
+def test_a_letter_that_says_nobody_answered_gives_no_day_of_an_answer(
+    catalogue: Catalogue, templates: Templates, law: str
+) -> None:
+    for request in one_each(law):
+        if "answer" not in {one.name for one in asks(catalogue, request.option)}:
+            continue
+        sender = a_sender(request.option, answer="none", answered_on="2026-10-19")
+        letter = compose(catalogue, templates, replace(request, sender=sender))
+        assert "answered" not in ids_of(letter), template_of(catalogue, request.option)
+
+
+@pytest.mark.parametrize("path", [path for path in OWN if path.parent.name.startswith("uk-")], ids=name_of)
+def test_no_british_letter_cites_the_article_that_is_gone(path: Path) -> None:
+    for context, body in rendered(path):
+        assert not re.search(r"(Article|art\.)[ \u00a0]77\b|165\(1\)", words_of(body)), context
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_under_pipeda_access_and_deletion_go_in_letters_of_their_own(language: str) -> None:
+    deletion = re.compile(r"\b(delet|eras|destroy|supprim|efface|détrui)", re.IGNORECASE)
+    access = re.compile(r"give me (access|a copy)|donner accès|fournir une copie", re.IGNORECASE)
+    for _, body in rendered(LETTERS / "ca-pipeda" / f"access.{language}.txt"):
+        assert access.search(words_of(body))
+        assert not deletion.search(words_of(body))
+    for _, body in rendered(LETTERS / "ca-pipeda" / f"erasure.{language}.txt"):
+        assert deletion.search(words_of(body))
+        assert not access.search(words_of(body))
+
+
+FIRST = [law.id for law in LAWS if any(given.first for given in law.rights.values())]
+
+
+@pytest.mark.parametrize("law", FIRST)
+def test_a_first_complaint_cites_the_law_that_asks_for_it_and_the_time_that_it_sets(
+    catalogue: Catalogue, templates: Templates, law: str
+) -> None:
+    firsts = [one for one in requests(law) if one.option.to_organisation_first]
+    assert firsts
+    for request in firsts:
+        given = catalogue.laws[law].rights[request.option.right].first
+        assert given
+        letter = compose(catalogue, templates, request)
+        printed = shapes.printed(letter)
+        assert given.cite[request.language] in printed
+        assert catalogue.languages[request.language].time_limit[given.deadline] in printed
+        assert (letter.facts["articles"], letter.facts["deadline_rule"]) == (given.ref, given.deadline)
 
 
 def test_a_missing_detail_is_named(catalogue: Catalogue, templates: Templates) -> None:

@@ -174,8 +174,32 @@ def test_in_the_united_kingdom_the_company_is_written_to_first(browser: Browser)
     assert (first.get("id"), second.get("id")) == ("first-uk-gdpr", "uk-gdpr")
     assert "First: complain to Clearview AI itself" in words(first)
     assert "acknowledge within 30 days" in words(first)
+    assert "Within 30 days of receiving this complaint: the organisation acknowledges the complaint" in words(first)
+    cited = [words(one.xpath(".//dl//span[@class='rf-source']")[0]) for one in (first, second)]
+    assert ["164A" in cited[0], "165(2)" in cited[1]] == [True, True], cited
     assert "The authority has no fixed time" not in words(first)
     assert "Information Commissioner" in words(second)
+
+
+@pytest.mark.parametrize(
+    ("where", "foreign", "own", "because"),
+    [
+        ("clearview-ai/access/gb", "Article 15 UK GDPR", "", "British articles have no French words"),
+        ("clearview-ai/access/gb", "UK GDPR and Data Protection Act 2018", "", "nor has the Act's name"),
+        ("clearview-ai/access/fr", "", "article 15 du RGPD", "the Union's articles have"),
+        ("clearview-ai/access/fr", "GDPR arts 3(2)(b)", "", "a source is noted in English"),
+        ("clearview-ai/access/br", "", "aucune des lois du catalogue", "what is no source has words of ours"),
+    ],
+)
+def test_on_a_french_page_what_is_english_says_that_it_is(
+    app: Flask, where: str, foreign: str, own: str, because: str
+) -> None:
+    main = Browser(app, "fr").get(f"/to/{where}").main
+    english = " | ".join(words(one) for one in main.xpath(".//span[@lang='en']"))
+    assert foreign in english, because
+    assert own in words(main), because
+    assert not own or own not in english, because
+    assert not Browser(app, "en").get(f"/to/{where}").main.xpath(".//span[@lang]"), because
 
 
 def test_the_mounted_police_need_delete_nothing_and_the_page_says_what_can_be_asked(browser: Browser) -> None:

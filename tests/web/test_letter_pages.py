@@ -319,6 +319,13 @@ def test_a_letter_in_another_language_is_explained_beside_it(browser: Browser) -
     assert {*page.main.xpath(".//*[@class='meaning']/@lang")} == {"en"}
 
 
+def test_no_cover_is_promised_where_none_goes_with_the_letter(browser: Browser) -> None:
+    page = browser.write("/to/se-polisen/access/se/eu-led")
+    assert "They work in Swedish" in page.text
+    assert "A short cover in their language goes with it" not in page.text
+    assert browser.get(f"{page.path}/cover.pdf").status == 404
+
+
 def test_where_the_letter_is_not_written_in_their_language_the_page_says_so(browser: Browser) -> None:
     page = browser.write(POLISH)
     assert "They work in Polish. This letter is not written in it yet." in page.text

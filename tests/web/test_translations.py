@@ -22,7 +22,7 @@ from tests.web.conftest import AnApp
 
 TRANSLATIONS = ROOT / "portal" / "translations"
 FRENCH = TRANSLATIONS / "fr" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(("_l", "lazy_gettext", "BadLetter", "NotRendered", "TooLong"))}
 
 #: A page of each kind that needs nothing but its address.
 PAGES = (
@@ -258,7 +258,7 @@ def french(french_app: Flask) -> Browser:
 
 
 def ours(page: Page) -> list[str]:
-    """The texts of a page that are in its language, each as it stands between two tags; sources and names are not."""
+    """The texts of a page that are in its language, each as it stands between two tags; addresses are not."""
     return [text for element in page.tree.iter() for text in _texts(element) if text.strip()]
 
 
@@ -277,8 +277,6 @@ def _attributes(element: HtmlElement) -> Iterator[str]:
 def _counts(element: HtmlElement) -> bool:
     here = [element, *element.iterancestors()]
     if any(one.tag in ("script", "style", "textarea", "address") for one in here):
-        return False
-    if any("rf-source" in (one.get("class") or "") for one in here):
         return False
     spoken = next((one.get("lang") for one in here if one.get("lang")), "")
     return spoken.startswith("fr")
@@ -349,6 +347,31 @@ def test_the_pages_of_a_letter_are_french(french: Browser, address: str) -> None
     taken = french.get(f"/letter/{id_of(letter)}/take")
     assert taken.status == 200
     assert_french(taken)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Madame, Monsieur", "la lettre n’a pas d’objet"),
+        ("=== subject\nX\n\nA {brace", "paragraphe 3 : cette accolade ne marque aucun champ"),
+        ("=== subject\nX\n\n=== gras\nB", "paragraphe 4 : marque inconnue « gras »"),
+        ("=== subject\nX\n\nDear {full_name}", "il manque à la lettre une valeur pour « full_name »"),
+    ],
+)
+def test_a_text_that_cannot_be_read_says_why_in_french(french: Browser, text: str, sentence: str) -> None:
+    answer = french.send(french.write(CLEARVIEW), {"text": text}, do="text")
+    assert answer.status == 422
+    assert len(answer.errors) == 1
+    assert sentence in answer.errors[0].replace("\u00a0", " ")
+
+
+def test_a_letter_that_is_too_long_to_set_says_so_in_french(french: Browser) -> None:
+    lines = "=== subject\nX\n\n" + "\n\n".join("x" for _ in range(250))
+    letter = french.send(french.write(CLEARVIEW), {"text": lines}, do="text")
+    answer = french.get(f"{letter.path}/letter.pdf")
+    assert answer.status == 422
+    assert "paragraphes et lignes" in answer.text
+    assert_french(answer)
 
 
 def test_an_error_is_read_out_with_french_typography(french: Browser) -> None:
