@@ -1,46 +1,26 @@
-"""A child process that sets letters within bounds."""
+"""Letters set in child processes, within bounds."""
 
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from hashlib import sha256
-from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Self
 
+from portal.bounded.children import Bounds, Busy, Children, Failed, Late, command
 from portal.letters.blocks import Refusal, lines
-from portal.letters.child import DONE, READY
 from portal.letters.html import document
 from portal.letters.letter import Gloss, Letter
 
 #: The longest letter that is set: four times what a careful complaint takes.
 MOST_CHARACTERS = 20_000
 MOST_LINES = 200
-#: How long a child may take to start, with nothing in any cache.
-START = 30
-#: How long a thread waits for a child where all are at work.
-WAIT = 30
 #: A child makes way for a new one after so many letters, so that its memory stays flat.
 LETTERS_A_CHILD = 500
-#: No letter of ours comes near it: what is longer does not come from a child of sound mind.
-MOST_BYTES = 20_000_000
 #: What is remembered, and for how long: a preview is asked for again while a person looks at it.
 MOST_KEPT = 64
 KEPT_FOR = 600
-ROOT = Path(__file__).resolve().parents[2]
-#: Makes the package without its `__init__`, which brings in the whole application: a child has no need of it, and
-#: whoever breaks out of a letter should find none of it.
-BARE = (
-    "import sys, types\n"
-    "package = sys.modules['portal'] = types.ModuleType('portal')\n"
-    f"package.__path__ = [{str(ROOT / 'portal')!r}]\n"
-)
-CHILD = (sys.executable, "-c", f"{BARE}from portal.letters import child, pdf\nchild.main(pdf.set_document)")
+CHILD = command("from portal.letters import child, pdf\nchild.main(pdf.set_document)")
 
 
 class NotRendered(Refusal):
@@ -49,6 +29,17 @@ class NotRendered(Refusal):
 
 class TooLong(NotRendered):
     """A letter has too much text, or takes too long."""
+
+
+def not_set(failed: Failed) -> NotRendered:
+    """Why a child gave no PDF, as a sentence for the page."""
+    match failed:
+        case Late():
+            return TooLong("This letter took too long to set. Shorten it, or leave out what has no spaces.")
+        case Busy():
+            return NotRendered("No letter can be set at the moment. Please try again in a few minutes.")
+        case _:
+            return NotRendered("This letter could not be set. Shorten it, or leave out what is not plain text.")
 
 
 def check_bounds(letter: Letter) -> None:
@@ -69,88 +60,6 @@ def check_bounds(letter: Letter) -> None:
             lines=len(texts),
             most=MOST_LINES,
         )
-
-
-class Child:
-    """One child process, which sets one letter at a time."""
-
-    def __init__(self, command: Sequence[str], seconds: int, megabytes: int) -> None:
-        self.seconds = seconds
-        self.letters = 0
-        self.process = subprocess.Popen(  # noqa: S603  # the command is our own, its arguments are numbers
-            [*command, str(megabytes), str(seconds)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env={"HOME": "/nonexistent", "LANG": "C.UTF-8", "PATH": os.defpath},
-        )
-        assert self.process.stdin
-        assert self.process.stdout
-        self.stdin, self.stdout = self.process.stdin, self.process.stdout
-        with self._within(START):
-            kind, _ = self._receive()
-        if kind != READY:
-            self.end()
-            raise NotRendered("No letter can be set at the moment. Please try again in a few minutes.")
-
-    def set_document(self, source: bytes) -> bytes:
-        """The PDF of a document. After an exception the child is of no more use."""
-        with self._within(self.seconds) as late:
-            kind, content = self._exchange(source)
-        self.letters += 1
-        if kind == DONE:
-            return content
-        if late.is_set():
-            raise TooLong("This letter took too long to set. Shorten it, or leave out what has no spaces.")
-        raise NotRendered("This letter could not be set. Shorten it, or leave out what is not plain text.")
-
-    def fit(self) -> bool:
-        """Whether it may set one more letter: it lives, and is not old."""
-        return self.process.poll() is None and self.letters < LETTERS_A_CHILD
-
-    def end(self) -> None:
-        """Kill it and take leave of it; a second time does nothing."""
-        self.process.kill()
-        with suppress(BrokenPipeError):
-            self.stdin.close()
-        self.stdout.close()
-        self.process.wait()
-
-    @contextmanager
-    def _within(self, seconds: float) -> Iterator[threading.Event]:
-        """Kill the child when the time is over; the event says whether that happened."""
-        late = threading.Event()
-
-        def kill() -> None:
-            late.set()
-            self.process.kill()
-
-        timer = threading.Timer(seconds, kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield late
-        finally:
-            timer.cancel()
-            timer.join()  # or it could kill the child at its next letter
-
-    def _exchange(self, source: bytes) -> tuple[bytes, bytes]:
-        try:
-            self.stdin.write(len(source).to_bytes(4, "big") + source)
-            self.stdin.flush()
-        except BrokenPipeError:
-            return b"", b""
-        return self._receive()
-
-    def _receive(self) -> tuple[bytes, bytes]:
-        """An answer, cut short where the child has died."""
-        head = self.stdout.read(5)
-        length = int.from_bytes(head[1:], "big")
-        if len(head) < 5 or length > MOST_BYTES:
-            return b"", b""
-        content = self.stdout.read(length)
-        return (head[:1], content) if len(content) == length else (b"", b"")
 
 
 class Memory:
@@ -213,8 +122,7 @@ class Memory:
 class Printer:
     """Sets letters in child processes, each killed where it passes its bounds and replaced.
 
-    Many threads may share a printer. Children start when they are first needed; a thread waits where all are
-    at work. `command` is for tests.
+    Many threads may share a printer. `command` is for tests.
     """
 
     def __init__(
@@ -225,14 +133,8 @@ class Printer:
         command: Sequence[str] = CHILD,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.seconds = seconds
-        self.megabytes = megabytes
-        self.command = command
+        self.children = Children(command, workers, Bounds(seconds, megabytes, LETTERS_A_CHILD))
         self._memory = Memory(clock)
-        self._idle: SimpleQueue[Child | None] = SimpleQueue()
-        for _ in range(workers):
-            self._idle.put(None)
-        self._workers = workers
 
     def pdf(self, letter: Letter, gloss: Gloss | None = None) -> bytes:
         """A letter as PDF/UA-1. Raises TooLong or NotRendered, with a sentence for the page."""
@@ -252,9 +154,7 @@ class Printer:
     def close(self) -> None:
         """End the children and forget all letters; to be called when no letter is being set."""
         self._memory.clear()
-        for _ in range(self._workers):
-            self._end(self._idle.get())
-            self._idle.put(None)
+        self.children.close()
 
     def __enter__(self) -> Self:
         return self
@@ -263,32 +163,10 @@ class Printer:
         self.close()
 
     def _set(self, source: bytes) -> bytes:
-        with self._child() as child:
-            return child.set_document(source)
-
-    @contextmanager
-    def _child(self) -> Iterator[Child]:
-        """A child of one's own for a while; one that has failed is not given back."""
         try:
-            child = self._idle.get(timeout=WAIT)
-        except Empty:
-            raise NotRendered("Many letters are being set at the moment. Please try again in a minute.") from None
-        done = False
-        try:
-            if child is None or not child.fit():
-                self._end(child)
-                child = Child(self.command, self.seconds, self.megabytes)
-            yield child
-            done = True
-        finally:
-            if not done:
-                self._end(child)
-            self._idle.put(child if done else None)
-
-    @staticmethod
-    def _end(child: Child | None) -> None:
-        if child:
-            child.end()
+            return self.children.do(source)
+        except Failed as failed:
+            raise not_set(failed) from None
 
 
 def _key(letter: Letter) -> bytes:

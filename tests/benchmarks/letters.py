@@ -102,11 +102,11 @@ def megabytes(letters: int) -> list[float]:
         for number in range(letters):
             printer.pdf(a_letter())
             if number % (letters // 10) == letters // 10 - 2:
-                child = printer._idle.get()
+                child = printer.children.idle.get()
                 assert child
                 status = Path(f"/proc/{child.process.pid}/status").read_text()
                 sizes.append(int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024)
-                printer._idle.put(child)
+                printer.children.idle.put(child)
     return sizes
 
 

@@ -12,11 +12,11 @@ import pikepdf
 import pytest
 from weasyprint.urls import FatalURLFetchingError
 
+from portal.bounded.children import BARE
 from portal.letters.fonts import printable
 from portal.letters.html import document
 from portal.letters.letter import Gloss, Layout, Letter
 from portal.letters.pdf import ASSETS, Bundle, render, set_document
-from portal.letters.printer import BARE
 
 ALetter = Callable[..., Letter]
 MM = 72 / 25.4

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from portal.bounded.children import BARE
 from portal.letters.letter import Gloss, Letter
 from portal.letters.pdf import render
 from portal.letters.printer import (
-    BARE,
     CHILD,
     KEPT_FOR,
     MOST_CHARACTERS,
@@ -105,25 +105,27 @@ def test_a_child_does_nothing_but_set_letters(obedient: Printer, a_letter: ALett
 def test_a_child_that_died_at_rest_is_replaced(a_letter: ALetter) -> None:
     with Printer(workers=1) as printer:
         printer.pdf(a_letter())
-        child = printer._idle.get()
-        printer._idle.put(child)
+        child = printer.children.idle.get()
+        printer.children.idle.put(child)
         assert child
         child.process.kill()
         child.process.wait()
         assert printer.pdf(a_letter(reference="after")).startswith(b"%PDF")
 
 
-def test_an_old_child_makes_way(a_letter: ALetter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.letters.printer.LETTERS_A_CHILD", 1)
+def test_an_old_child_ends_and_makes_way(a_letter: ALetter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.letters.printer.LETTERS_A_CHILD", 2)
     with Printer(workers=1) as printer:
-        children = set()
-        for n in range(2):
+        resting = []
+        for n in range(3):
             printer.pdf(a_letter(reference=str(n)))
-            child = printer._idle.get()
-            printer._idle.put(child)
-            assert child
-            children.add(child.process.pid)
-        assert len(children) == 2
+            child = printer.children.idle.get()
+            printer.children.idle.put(child)
+            resting.append(child.process.pid if child else None)
+    first, old, second = resting
+    assert old is None
+    assert None not in (first, second)
+    assert first != second
 
 
 def test_a_child_that_cannot_start_is_told_of(a_letter: ALetter) -> None:
@@ -148,7 +150,7 @@ def test_a_text_beyond_bounds_is_refused(a_letter: ALetter, change: dict[str, ob
 
 def test_a_text_within_bounds_is_set_in_time(printer: Printer, a_letter: ALetter) -> None:
     """The printer's own bound is the clock here: a child that passes it is killed, and its letter refused."""
-    assert printer.seconds <= 20
+    assert printer.children.bounds.seconds <= 20
     assert printer.pdf(a_letter(extra="x" * 19_000)).startswith(b"%PDF")
     assert printer.pdf(a_letter(extra="a\u0301\u0302\u0303" * 4_000)).startswith(b"%PDF")
 
@@ -156,8 +158,8 @@ def test_a_text_within_bounds_is_set_in_time(printer: Printer, a_letter: ALetter
 def test_memory_stays_flat(a_letter: ALetter) -> None:
     with Printer(workers=1) as alone:
         alone.pdf(a_letter())
-        child = alone._idle.get()
-        alone._idle.put(child)
+        child = alone.children.idle.get()
+        alone.children.idle.put(child)
         assert child
         before = resident(child.process.pid)
         for n in range(40):
@@ -245,8 +247,9 @@ def test_a_child_at_work_opens_nothing_and_calls_nobody(a_letter: ALetter, tmp_p
 
 def test_a_child_goes_with_its_parent(a_letter: ALetter) -> None:
     code = (
-        f"{BARE}\nimport os\nfrom portal.letters.printer import CHILD, Child\n"
-        "child = Child(CHILD, 20, 700)\nprint(child.process.pid, flush=True)\nos._exit(0)"
+        f"{BARE}\nimport os\nfrom portal.bounded.children import Bounds, Child\n"
+        "from portal.letters.printer import CHILD\n"
+        "child = Child(CHILD, Bounds(20, 700, 1))\nprint(child.process.pid, flush=True)\nos._exit(0)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT)
     until = time.monotonic() + 5
@@ -263,8 +266,8 @@ def test_a_child_is_given_nothing_of_the_environment(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SECRET_KEY", "x")
     with Printer(workers=1) as printer:
         printer.pdf(a_letter())
-        child = printer._idle.get()
-        printer._idle.put(child)
+        child = printer.children.idle.get()
+        printer.children.idle.put(child)
         assert child
         assert b"SECRET_KEY" not in Path(f"/proc/{child.process.pid}/environ").read_bytes()
     assert os.environ["SECRET_KEY"]

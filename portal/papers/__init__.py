@@ -1,0 +1,1 @@
+"""The files that people attach: proof of sending, and what organisations answered."""
