@@ -27,7 +27,8 @@ help:  ## What there is
 run: $(INSTALLED) $(TRANSLATIONS)  ## Start the portal; installs first what is missing
 	@$(FLASK) migrate
 	@echo "Rightface is on http://localhost:$(PORT) (Ctrl+C ends it)"
-	@exec $(PY) -m gunicorn wsgi:app --name rightface --bind 127.0.0.1:$(PORT) --threads $(THREADS) \
+	@# What is larger than the threshold goes back to the system when it is done with: files that people attach.
+	@MALLOC_MMAP_THRESHOLD_=1000000 exec $(PY) -m gunicorn wsgi:app --name rightface --bind 127.0.0.1:$(PORT) --threads $(THREADS) \
 		--graceful-timeout 30 --no-control-socket --log-level warning \
 		$(if $(wildcard /dev/shm),--worker-tmp-dir /dev/shm)
 

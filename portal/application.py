@@ -17,14 +17,15 @@ from portal.config import ROOT, Config, read
 from portal.law.files import load
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
-from portal.web import cases, errors, filing, headers, journey, letter, pages
+from portal.papers.copier import Copier
+from portal.web import cases, errors, filing, headers, journey, letter, pages, uploads
 from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.language import chosen
 
 log = logging.getLogger("portal")
 
-#: The largest form: an edited letter is at most 20,000 characters, each up to 12 bytes once it is encoded.
+#: The largest form without files: an edited letter has at most 20,000 characters, each up to 12 bytes when encoded.
 _LARGEST_FORM = 512_000
 
 
@@ -50,9 +51,11 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         templates=Templates(config.letters),
         engine=database.engine(config.database_url),
         printer=Printer(workers=config.renderers),
+        copier=Copier(),
         clock=clock or partial(datetime.now, UTC),
     )
     app.extensions["rightface"] = parts
+    uploads.register(app)
     app.before_request(Sweep(parts.engine, parts.clock))
     _templates(app)
     Babel(app, locale_selector=chosen)

@@ -120,7 +120,8 @@ class Child:
 
     def _exchange(self, job: bytes) -> tuple[bytes, bytes]:
         try:
-            self.stdin.write(len(job).to_bytes(4, "big") + job)
+            self.stdin.write(len(job).to_bytes(4, "big"))
+            self.stdin.write(job)  # by itself: a job may be large, and is not copied
             self.stdin.flush()
         except BrokenPipeError:
             return b"", b""

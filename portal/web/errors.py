@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from portal.letters.blocks import BadLetter, Refusal
 from portal.letters.compose import NoLetter
 from portal.letters.printer import NotRendered
+from portal.web import uploads
 from portal.web.cases import NotOpen, not_open
 from portal.web.language import refused
 from portal.web.pages import left
@@ -34,7 +35,9 @@ def _page(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None and code < 400:
         return error.get_response()
     allowed = [(name, value) for name, value in error.get_headers() if name == "Allow"]
-    return _told("errors/error.html", code=code), code, allowed
+    if code == 413:
+        uploads.read_on()
+    return _told("errors/error.html", code=code, limit=uploads.limit()), code, allowed
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from portal.config import Config
 from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
+from portal.papers.copier import Copier
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class House:
     templates: Templates
     engine: Engine
     printer: Printer
+    copier: Copier
     clock: Callable[[], datetime]
 
     def today(self, place: str = "") -> date:

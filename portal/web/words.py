@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.law.reasons import NO_LAW_REACHES
 from portal.law.records import Channel, OrganisationKind, Right
+from portal.papers.refusals import Reason
 
 #: Words in the language of the page, chosen when they are shown.
 Words: TypeAlias = str | LazyString
@@ -240,4 +241,35 @@ LAYOUTS: Mapping[str, Words] = {
     "a4-left": _l("A4, window on the left"),
     "a4-right": _l("A4, window on the right"),
     "letter-10": _l("US Letter, No. 10 envelope"),
+}
+
+#: Why a file is not taken, and what to do.
+REFUSALS: Mapping[Reason, Words] = {
+    Reason.EMPTY: _l("This file is empty. Choose it again, or take a new photo of the page."),
+    Reason.TOO_LARGE: _l("This file is larger than 10 MB. Send it in parts, or photos of the pages that matter."),
+    Reason.TOO_MANY: _l("These are too many files at once. Send 10 of them now, and the others afterwards."),
+    Reason.FOREIGN: _l(
+        "We take photos and screenshots (JPEG, PNG, WebP) and PDF files. Print this one to a PDF, or take a "
+        "screenshot of it, and send that."
+    ),
+    Reason.PHONE_PICTURE: _l(
+        "This photo is in a format of newer phones (HEIC or AVIF) that we do not take. Take a screenshot of it, or "
+        "save it as JPEG, and send that."
+    ),
+    Reason.BROKEN_PICTURE: _l("This picture is damaged. Take a new photo, or a screenshot of it, and send that."),
+    Reason.HUGE_PICTURE: _l("This picture has too many pixels. Take a screenshot of it, and send that."),
+    Reason.BROKEN_PDF: _l("This PDF is damaged. Open it, print it to a new PDF, and send that."),
+    Reason.LOCKED_PDF: _l("This PDF asks for a password. Open it with it, print it to a new PDF, and send that."),
+    Reason.LONG_PDF: _l("This PDF has more than 200 pages. Print those that matter to a new PDF, and send that."),
+    Reason.ACTIVE_PDF: _l(
+        "This PDF carries a program or an interactive form, which could harm who opens it. Print it to a new PDF, "
+        "and send that."
+    ),
+    Reason.FULL_PDF: _l(
+        "This PDF carries other files inside, or sounds or films. Print it to a new PDF, and send that. Files inside "
+        "it that matter can be saved and sent each by itself."
+    ),
+    Reason.MIXED_PDF: _l("This PDF holds more than its pages. Print it to a new PDF, and send that."),
+    Reason.TOO_SLOW: _l("This file takes us too long to look at. Take screenshots of its pages, and send those."),
+    Reason.BUSY: _l("We cannot take files at the moment. Please try again in a few minutes."),
 }
