@@ -295,7 +295,7 @@ BAD_DOCUMENTS = (
     Upload("pdf with a wrong table", lambda: a_pdf().replace(b"startxref\n", b"startxref\n9"), Reason.BROKEN_PDF),
     Upload("pdf whose pages are its pages", lambda: a_pdf(a_loop), Reason.BROKEN_PDF),
     Upload("pdf nested deep", lambda: nested(100_000), Reason.BROKEN_PDF),
-    Upload("pdf with a bomb", lambda: packed_bomb(3_000_000_000), Reason.BROKEN_PDF),
+    Upload("pdf with a bomb", lambda: packed_bomb(1_500_000_000), Reason.BROKEN_PDF),
 )
 
 UPLOADS = PICTURES + BAD_PICTURES + FOREIGN + DOCUMENTS + BAD_DOCUMENTS

@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from tests.papers.pictures import HTML, WORD
+from tests.papers.pictures import HTML, WORD, bomb
 
 Change = Callable[[Pdf], object]
 
@@ -97,8 +97,6 @@ def nested(depth: int) -> bytes:
 
 def packed_bomb(size: int) -> bytes:
     """Objects in a stream that inflates to so many bytes, which is needed to find the pages."""
-    from tests.papers.pictures import bomb
-
     packed = bomb(size)
     objects = (
         b"1 0 obj\n<</Type/Catalog/Pages 3 0 R>>\nendobj\n",

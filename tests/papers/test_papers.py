@@ -148,11 +148,11 @@ def test_the_largest_photo_that_is_taken_fits_the_bounds(copier: Copier, format_
 
 
 def test_a_png_that_would_be_too_large_becomes_a_jpeg(copier: Copier) -> None:
-    grain = Image.effect_noise((900, 900), 90).resize((6_000, 6_000), Image.Resampling.NEAREST).convert("P")
-    content = saved(grain, "PNG", compress_level=9)
+    grain = Image.effect_noise((900, 900), 90).resize((6_000, 6_000), Image.Resampling.NEAREST)
+    content = saved(grain.convert("RGB"), "PNG", compress_level=1)
     assert len(content) <= LARGEST_FILE
     paper = accept("scan.png", content, copier.copy)
-    assert (paper.kind, paper.shown_name) in ((Kind.PNG, "scan.png"), (Kind.JPEG, "scan.jpg"))
+    assert (paper.kind, paper.shown_name) == (Kind.JPEG, "scan.jpg")
     assert len(paper.content) <= LARGEST_FILE
 
 
