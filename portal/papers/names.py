@@ -25,7 +25,7 @@ def shown_name(name: str, kind: Kind) -> str:
 
     NFC, at most 100 characters, never empty, never a device of Windows, never hidden by a leading dot.
     """
-    stem = _tidy(re.split(r"[/\\]", name)[-1])
+    stem = _last_part(name)
     while ENDING.search(stem):
         stem = ENDING.sub("", stem)
     if DEVICE.match(stem):
@@ -36,7 +36,12 @@ def shown_name(name: str, kind: Kind) -> str:
 
 def told_name(name: str) -> str:
     """A name as it may be told to its sender: with the ending that it has, but no path and nothing unseen."""
-    return _tidy(re.split(r"[/\\]", name)[-1])[:MOST_CHARACTERS]
+    return _last_part(name)[:MOST_CHARACTERS]
+
+
+def _last_part(name: str) -> str:
+    """What follows the last slash of either kind, tidied."""
+    return _tidy(re.split(r"[/\\]", name)[-1])
 
 
 def _tidy(name: str) -> str:

@@ -10,7 +10,7 @@ import pikepdf
 from portal.papers.kinds import HEADER_WITHIN
 from portal.papers.refusals import NotTaken, Reason
 
-#: The longest answer that we heard of; what is longer can be sent in parts.
+#: An answer with its enclosures seldom has more; what is longer can be sent in parts.
 MOST_PAGES = 200
 #: What a PDF's first bytes say where it is a page, a program or a drawing as well.
 MARKUP = re.compile(rb"<(?:html|!doctype|script|svg|body|iframe|img|\?php)", re.IGNORECASE)
