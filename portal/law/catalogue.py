@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from string import Formatter
 from typing import Any, Protocol
@@ -64,6 +65,8 @@ class Catalogue:
     organisations: Mapping[str, Organisation]
     decisions: Mapping[str, Decision]
     languages: Mapping[str, Language]
+    version: str
+    """What the data files said: another word in one of them is another version."""
 
     @cached_property
     def authorities(self) -> Mapping[str, Authority]:
@@ -144,10 +147,21 @@ def load(folder: Path) -> Catalogue:
     Raises BadData at the first file that cannot be read, has a key that no record knows, lacks one that it must
     have, or points to something that is not there.
     """
-    catalogue = Catalogue(**{kind: _records(folder / kind, record) for kind, record in _KINDS.items()})
+    records = {kind: _records(folder / kind, record) for kind, record in _KINDS.items()}
+    catalogue = Catalogue(**records, version=_version(folder))
     for problem in broken(catalogue):
         raise BadData(problem)
     return catalogue
+
+
+def _version(folder: Path) -> str:
+    """A short name for the content of all data files, the same wherever the folder lies."""
+    content = sha256()
+    for kind in _KINDS:
+        for path in sorted((folder / kind).glob("*.toml")):
+            text = path.read_bytes()
+            content.update(f"{kind}/{path.name} {len(text)}\n".encode() + text)
+    return content.hexdigest()[:12]
 
 
 def _records(folder: Path, record: type) -> Mapping[str, Any]:
