@@ -17,10 +17,11 @@ from portal.config import ROOT, Config, read
 from portal.law import catalogue
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
-from portal.web import errors, headers, journey, letter, pages
+from portal.web import errors, headers, journey, letter, pages, reference
 from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.language import chosen
+from portal.web.shelf import Shelf
 
 log = logging.getLogger("portal")
 
@@ -51,6 +52,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         engine=database.engine(config.database_url),
         printer=Printer(workers=config.renderers),
         clock=clock or partial(datetime.now, UTC),
+        shelf=Shelf(),
     )
     app.extensions["rightface"] = parts
     app.before_request(Sweep(parts.engine, parts.clock))
@@ -58,7 +60,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for blueprint in (pages.blueprint, journey.blueprint, letter.blueprint):
+    for blueprint in (pages.blueprint, journey.blueprint, letter.blueprint, reference.blueprint):
         app.register_blueprint(blueprint)
     cli.register(app)
     _log_and_protect(app, config)

@@ -13,6 +13,7 @@ from portal.config import Config
 from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
+from portal.web.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class House:
     engine: Engine
     printer: Printer
     clock: Callable[[], datetime]
+    shelf: Shelf
 
     def today(self, place: str = "") -> date:
         """The calendar date where a person is."""
