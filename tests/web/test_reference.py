@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -297,6 +296,11 @@ def test_a_mistake_in_the_calculator_is_told(browser: Browser, changed: dict[str
     assert not page.main.xpath(".//*[@id='counted']")
 
 
+def test_a_counted_date_can_be_linked_to(browser: Browser) -> None:
+    page = browser.get("/deadlines?sent=1&rule=us-foia-20wd&day=2026-11-10")
+    assert words(page.main.xpath(".//*[@id='counted']/h2")[0]) == "Thursday 10 December 2026"
+
+
 def test_a_deadlines_page_leads_to_the_calculator_with_its_rule(browser: Browser) -> None:
     page = browser.get(browser.get("/deadlines/ch-30d").links("Count a day with it")[0])
     assert page.value("rule") == "ch-30d"
@@ -494,10 +498,6 @@ def test_robots_are_kept_out_of_the_journey(app: Flask) -> None:
 
 
 # Where people find them
-
-
-def linked(pages: Iterator[Page]) -> set[str]:
-    return {link for page in pages for link in page.links()}
 
 
 def test_the_first_page_and_every_footer_lead_to_the_law(browser: Browser) -> None:
