@@ -259,6 +259,11 @@ def test_where_the_law_is_open_the_calculator_says_so(browser: Browser) -> None:
     assert "Monday 8 February 2027 – Saturday is no holiday" in page.text
 
 
+def test_the_calculator_tells_of_a_limit_that_it_cannot_count(browser: Browser) -> None:
+    page = counted(browser, "at-complaint-1y-3y", "2026-08-01")
+    assert "Whatever happens, time is over 3 years after the day on which it happened." in page.text
+
+
 def test_the_calculator_tells_what_a_delay_would_make_of_it(browser: Browser) -> None:
     assert "The last day is then Friday 30 April 2027." in counted(browser, "eu-1m", "2027-01-30", "at").text
 
