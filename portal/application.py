@@ -18,10 +18,11 @@ from portal.law.files import load
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
 from portal.papers.copier import Copier
-from portal.web import cases, errors, filing, headers, journey, letter, pages, uploads
+from portal.web import cases, errors, filing, headers, journey, letter, pages, reference, uploads
 from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.language import chosen
+from portal.web.shelf import Shelf
 
 log = logging.getLogger("portal")
 
@@ -53,6 +54,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         printer=Printer(workers=config.renderers),
         copier=Copier(),
         clock=clock or partial(datetime.now, UTC),
+        shelf=Shelf(),
     )
     app.extensions["rightface"] = parts
     uploads.register(app)
@@ -61,8 +63,8 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for blueprint in (pages.blueprint, journey.blueprint, letter.blueprint, filing.blueprint, cases.blueprint):
-        app.register_blueprint(blueprint)
+    for part in (pages, journey, letter, filing, cases, reference):
+        app.register_blueprint(part.blueprint)
     cli.register(app)
     _log_and_protect(app, config)
     return app

@@ -31,14 +31,26 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A day that did not count, or on which a period may not end: a weekday's name or a holiday's says why."""
+
+    day: date
+    why: str
+
+    @property
+    def weekend(self) -> bool:
+        return self.why in (NoCount.SATURDAY, NoCount.SUNDAY)
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """A step, with what is said of it: a number, a date, the names of days."""
+    """A step, with what is said of it: a number, a date, the days that were left out."""
 
     step: Step
     n: int = 0
     unit: Unit | None = None
     day: date | None = None
-    names: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,36 +164,36 @@ def _counted(
         case Unit.WORKING_DAYS:
             day, skipped = _working_days(n, start, rule.excludes, calendar)
             if skipped:
-                steps.append(Counted(Step.SKIPPED, names=skipped))
-    rolled, names = _rolled(day, rule.rolls_on, calendar)
-    if rolled != day:
-        steps.append(Counted(Step.ROLLED, day=rolled, names=names))
+                steps.append(Counted(Step.SKIPPED, day=day, left_out=skipped))
+    rolled, refused = _rolled(day, rule.rolls_on, calendar)
+    if refused:
+        steps.append(Counted(Step.ROLLED, day=rolled, left_out=refused))
     return rolled, steps
 
 
 def _working_days(
     n: int, start: date, excludes: tuple[NoCount, ...], calendar: Calendar | None
-) -> tuple[date, tuple[str, ...]]:
-    """The n-th day after the start that counts, and the named holidays that did not."""
+) -> tuple[date, tuple[LeftOut, ...]]:
+    """The n-th day after the start that counts, and the days before it that did not."""
     day, left, skipped = start, n, []
     while left:
         day += timedelta(days=1)
         why = _why_not(day, excludes, calendar)
         if why is None:
             left -= 1
-        elif why not in (NoCount.SATURDAY, NoCount.SUNDAY):
-            skipped.append(why)
+        else:
+            skipped.append(LeftOut(day, why))
     return day, tuple(skipped)
 
 
-def _rolled(day: date, rolls_on: tuple[NoCount, ...], calendar: Calendar | None) -> tuple[date, tuple[str, ...]]:
+def _rolled(day: date, rolls_on: tuple[NoCount, ...], calendar: Calendar | None) -> tuple[date, tuple[LeftOut, ...]]:
     """The first day from this one on which a period may end, and why the days before it would not do."""
-    names: list[str] = []
+    refused: list[LeftOut] = []
     for _ in range(_FAR):
         why = _why_not(day, rolls_on, calendar)
         if why is None:
-            return day, tuple(names)
-        names.append(why)
+            return day, tuple(refused)
+        refused.append(LeftOut(day, why))
         day += timedelta(days=1)
     raise Uncountable(f"no day in the {_FAR} after {day.isoformat()} lets a period end: look at the rule's calendar")
 
@@ -240,16 +252,26 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
 def sentence(due: Due, language: str = "en", write: Callable[[date], str] = date.isoformat) -> str:
     """How the date was counted, in one sentence; `write` says how dates are written."""
     phrases = _PHRASES.get(language, _PHRASES["en"])
-    steps = ", ".join(_said(step, phrases, write) for step in due.steps)
+    steps = ", ".join(_said(step, phrases, write) for step in due.steps if not _goes_without_saying(step))
     written = phrases["ends"].format(steps=steps, day=write(due.day))
     return written[0].upper() + written[1:]
 
 
 def _said(step: Counted, phrases: Mapping[str, str], write: Callable[[date], str]) -> str:
     unit = phrases.get(f"{step.n} {step.unit}", phrases.get(step.unit or "", ""))
-    names = ", ".join(phrases.get(name, name) for name in _once(step.names))
+    names = ", ".join(phrases.get(name, name) for name in _once(_names(step)))
     day = write(step.day) if step.day else ""
     return phrases[step.step.value].format(n=step.n, unit=unit, day=day, names=names)
+
+
+def _goes_without_saying(step: Counted) -> bool:
+    """That working days leave out weekends."""
+    return step.step is Step.SKIPPED and not _names(step)
+
+
+def _names(step: Counted) -> tuple[str, ...]:
+    """Why days were left out; of those that were skipped the holidays alone."""
+    return tuple(one.why for one in step.left_out if step.step is Step.ROLLED or not one.weekend)
 
 
 def _once(names: tuple[str, ...]) -> Iterator[str]:

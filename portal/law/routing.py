@@ -228,7 +228,7 @@ def basis(catalogue: Catalogue, option: Option) -> LegalRight | FirstLetter | No
 
 def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reach, right: LegalRight) -> Option:
     supplements = tuple(_supplements(catalogue, situation, law.id))
-    rule_id = _rule_of(situation, law, right, supplements)
+    rule_id = _rule_of(situation, law, supplements)
     rule = catalogue.deadlines[rule_id]
     calendars = _calendars(catalogue, situation, reach)
     events, assumed = _events(catalogue, situation, law, rule, calendars)
@@ -278,14 +278,18 @@ def _supplements(catalogue: Catalogue, situation: Situation, law: str) -> Iterat
                 yield other
 
 
-def _rule_of(situation: Situation, law: Law, right: LegalRight, supplements: tuple[Law, ...]) -> str:
+def rule_of(law: Law, right: Right) -> str:
+    """The rule by which a law counts for a right; a complaint or an appeal never takes the time to answer."""
+    return law.rights[right].deadline or (NO_RULE if right in (Right.COMPLAINT, Right.APPEAL) else law.deadline)
+
+
+def _rule_of(situation: Situation, law: Law, supplements: tuple[Law, ...]) -> str:
     """The rule that counts: of an appeal the body's own, else a supplement's, the right's, the law's."""
     if situation.right is Right.APPEAL and situation.organisation.appeals_rule:
         return situation.organisation.appeals_rule
     beside = (other.rights[situation.right].deadline for other in supplements if situation.right in other.rights)
     special = next((rule for rule in beside if rule and rule != NO_RULE), "")
-    own = right.deadline or (NO_RULE if situation.right in (Right.COMPLAINT, Right.APPEAL) else law.deadline)
-    return special or own
+    return special or rule_of(law, situation.right)
 
 
 def _events(

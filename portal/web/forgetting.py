@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
-from flask import request
 from sqlalchemy import Engine
 
 from portal.cases import drafts
 from portal.database import transaction
+from portal.web.headers import for_everybody
 
 #: How often the expired drafts are looked for.
 EVERY = timedelta(minutes=1)
@@ -24,7 +24,7 @@ class Sweep:
         self._next: datetime | None = None
 
     def __call__(self) -> None:
-        if request.endpoint == "static" or not self._is_due():
+        if for_everybody() or not self._is_due():
             return
         with transaction(self._engine) as session:
             drafts.purge(session, self._clock())

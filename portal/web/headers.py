@@ -27,11 +27,32 @@ HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
+#: How long others may keep a page of the law before they ask whether it has changed.
+PUBLIC = "public, max-age=3600"
+#: Where search engines may lead, beside the law: who we are, and the first step, no step beyond it.
+_FOUND = frozenset({"pages.home", "pages.how_it_works", "pages.privacy", "pages.licence"})
+
+
+def for_everybody() -> bool:
+    """Whether the request is for what tells nothing of the person who asks: a static file, the law."""
+    return request.endpoint == "static" or request.blueprint == "reference"
+
+
+def _storable(response: Response) -> bool:
+    """What is there and for everybody; an answer to what a person typed is theirs alone."""
+    return response.status_code < 400 and for_everybody() and not (request.blueprint and request.query_string)
+
+
 def protect(response: Response, secure: bool) -> Response:
-    """Set the headers; nothing but static files that are there may be stored anywhere."""
+    """Set the headers; nothing but static files and the law may be stored anywhere, or found by search engines."""
     response.headers.update(HEADERS)
     if secure:
         response.headers["Strict-Transport-Security"] = HSTS
-    if request.endpoint != "static" or response.status_code >= 400:
+    storable = _storable(response)
+    if not storable:
         response.headers["Cache-Control"] = "no-store"
+    elif request.blueprint:
+        response.headers["Cache-Control"] = PUBLIC
+    if not storable and (request.endpoint not in _FOUND or request.query_string):
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -14,6 +14,7 @@ from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
 from portal.papers.copier import Copier
+from portal.web.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class House:
     printer: Printer
     copier: Copier
     clock: Callable[[], datetime]
+    shelf: Shelf
 
     def today(self, place: str = "") -> date:
         """The calendar date where a person is."""

@@ -123,14 +123,14 @@ def right(organisation: str) -> ResponseReturnValue:
     form.right.choices = [
         SelectChoice(one.value, words, render_kw={"hint": hint})
         for one, (words, hint) in RIGHTS.items()
-        if one in _offered(body)
+        if one in offered(body)
     ]
     if form.is_submitted_by_get and form.validate():
         return redirect(address("journey.place", organisation=organisation, right=form.right.data))
     return render_template("journey/right.html", form=form, body=body, journey=steps(organisation), kept=known_as())
 
 
-def _offered(body: Organisation) -> frozenset[Right]:
+def offered(body: Organisation) -> frozenset[Right]:
     """What makes sense to ask: records of public bodies only, sale of companies only."""
     public = body.kind in (OrganisationKind.PUBLIC_BODY, OrganisationKind.POLICE)
     always = {Right.ACCESS, Right.ERASURE, Right.COMPLAINT, Right.APPEAL}

@@ -1,48 +1,26 @@
 """The organisations as pages show them: search, cards, and those that the catalogue does not know."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-
-from rapidfuzz import fuzz, process, utils
 
 from portal.law.catalogue import Catalogue
 from portal.law.records import Channel, Confidence, Contact, Organisation, OrganisationKind
+from portal.web.search import likest
 
 #: The id of an organisation that the person names.
 OTHER = "other"
-_ALIKE = 72
-"""How alike a name must be, of 100, to be found in spite of a typing error."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    organisation: Organisation
-    likeness: float
 
 
 def search(catalogue: Catalogue, query: str) -> tuple[Organisation, ...]:
     """The organisations whose name, brand or id is like the query, the likest first."""
-    wanted = utils.default_process(query)
-    if not wanted:
-        return ()
-    found = [Found(body, _likeness(wanted, _names(body))) for body in catalogue.organisations.values()]
-    found.sort(key=lambda one: (-one.likeness, one.organisation.name["en"]))
-    return tuple(one.organisation for one in found if one.likeness >= _ALIKE)
+    found = likest(query, {body.id: names(body) for body in catalogue.organisations.values()})
+    return tuple(catalogue.organisations[id_] for id_ in found)
 
 
-def _names(organisation: Organisation) -> tuple[str, ...]:
-    names = (*organisation.name.values(), *organisation.brands, organisation.id.replace("-", " "))
-    return tuple(utils.default_process(name) for name in names)
-
-
-def _likeness(wanted: str, names: Iterable[str]) -> float:
-    """100 for a name that begins with the query or has it as a word, else how alike the closest name is."""
-    names = tuple(names)
-    if any(name.startswith(wanted) or f" {wanted}" in f" {name}" for name in names):
-        return 100.0
-    closest = process.extractOne(wanted, names, scorer=fuzz.WRatio if len(wanted) > 4 else fuzz.ratio)
-    return float(closest[1]) if closest else 0.0
+def names(organisation: Organisation) -> tuple[str, ...]:
+    """What people may search an organisation by."""
+    return (*organisation.name.values(), *organisation.brands, organisation.id.replace("-", " "))
 
 
 def find(catalogue: Catalogue, id_: str, known_as: Mapping[str, str], today: date) -> Organisation | None:

@@ -7,7 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from portal.law.reasons import NO_LAW_REACHES
-from portal.law.records import Channel, OrganisationKind, Right
+from portal.law.records import Channel, Cite, DueKind, Event, NoCount, OrganisationKind, Right, Standing
 from portal.papers.refusals import Reason
 
 #: Words in the language of the page, chosen when they are shown.
@@ -272,4 +272,91 @@ REFUSALS: Mapping[Reason, Words] = {
     Reason.MIXED_PDF: _l("This PDF holds more than its pages. Print it to a new PDF, and send that."),
     Reason.TOO_SLOW: _l("This file takes us too long to look at. Take screenshots of its pages, and send those."),
     Reason.BUSY: _l("We cannot take files at the moment. Please try again in a few minutes."),
+}
+
+# What the law is called on the pages that show it
+
+RIGHT_NAMES: Mapping[Right, Words] = {
+    Right.ACCESS: _l("Access"),
+    Right.ERASURE: _l("Deletion"),
+    Right.OBJECTION: _l("Objection"),
+    Right.RESTRICTION: _l("Restriction of use"),
+    Right.RECTIFICATION: _l("Correction"),
+    Right.PORTABILITY: _l("Portability"),
+    Right.OPT_OUT: _l("Opting out of sale"),
+    Right.RECORDS: _l("Public records"),
+    Right.COMPLAINT: _l("Complaint"),
+    Right.APPEAL: _l("Appeal"),
+}
+
+STANDINGS: Mapping[Standing, Words] = {
+    Standing.RIGHT: "",
+    Standing.DUTY: _l("No right to ask, but a duty of theirs"),
+    Standing.NONE: _l("Not given by this law"),
+}
+
+#: What a clock counts from, as the end of “Time begins with …”.
+EVENTS: Mapping[Event, Words] = {
+    Event.RECEIVED_ON: _l("the day on which the letter was received"),
+    Event.CONDUCT_ON: _l("the day on which it happened"),
+    Event.KNOWN_ON: _l("the day on which you learned of it"),
+    Event.REFUSED_ON: _l("the day of the refusal"),
+    Event.REFUSAL_RECEIVED_ON: _l("the day on which you received the refusal"),
+    Event.DETERMINED_ON: _l("the date of the decision"),
+    Event.REPLY_DUE: _l("the day on which the time to answer ended"),
+}
+
+#: What a time is given for, as the end of “30 days …”.
+DUE_KINDS: Mapping[DueKind, Words] = {
+    DueKind.RESPONSE: _l("to answer"),
+    DueKind.COMPLAINT_LIMIT: _l("to complain"),
+    DueKind.APPEAL_LIMIT: _l("to appeal"),
+}
+
+NO_COUNTS: Mapping[NoCount, Words] = {
+    NoCount.SATURDAY: _l("Saturday"),
+    NoCount.SUNDAY: _l("Sunday"),
+    NoCount.HOLIDAY: _l("public holiday"),
+}
+
+CITES: Mapping[Cite, Words] = {
+    Cite.SETTLED: _l("Yes: it is settled"),
+    Cite.WITH_STATUS: _l("Yes, together with what became of it"),
+    Cite.NO: _l("No"),
+}
+
+#: The kinds of authority, as the catalogue calls them.
+AUTHORITY_KINDS: Mapping[str, Words] = {
+    "attorney_general": _l("Attorney general"),
+    "data_protection_authority": _l("Data protection authority"),
+    "federal_regulator": _l("Federal regulator"),
+    "foia_ombudsman": _l("Ombudsman for freedom of information"),
+    "information_commissioner": _l("Information commissioner"),
+    "police_complaints": _l("Police complaints body"),
+    "state_regulator": _l("State regulator"),
+}
+
+#: What an organisation does, as the catalogue calls it.
+SECTORS: Mapping[str, Words] = {
+    "bank": _l("Banking"),
+    "border": _l("Border control"),
+    "facial recognition": _l("Face recognition"),
+    "federal police": _l("Federal police"),
+    "foreign affairs": _l("Foreign affairs"),
+    "immigration": _l("Immigration"),
+    "immigration and border": _l("Immigration and border control"),
+    "justice": _l("Justice"),
+    "police": _l("Police"),
+    "transport security": _l("Transport security"),
+}
+
+#: Who decides what happens with the faces, as the catalogue calls it.
+ROLES_PLAYED: Mapping[str, Words] = {
+    "controller": _l("It decides itself what happens with the faces (controller)"),
+    "controller and processor": _l("It decides for some, and acts for others (controller and processor)"),
+    "data broker/vendor": _l("It sells data and systems"),
+    "processor": _l("It acts for those who use its system (processor)"),
+    "processor/vendor": _l("It sells the system, and acts for those who use it (processor)"),
+    "vendor": _l("It sells the system"),
+    "vendor of open-source intelligence": _l("It sells what can be found in public sources"),
 }

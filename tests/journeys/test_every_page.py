@@ -15,7 +15,7 @@ from tests.building import DETAILS, ROOT
 from tests.journeys.conftest import Open
 from tests.journeys.walking import at, file_it, fill, say
 from tests.web.browsing import CLEARVIEW
-from tests.web.samples import GREEK, POLISH, SAMPLES, gettable
+from tests.web.samples import GREEK, POLISH, RECORDS, SAMPLES, gettable
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +38,10 @@ NO_PAGE = {
     "/cases/<id_>/message.eml",
     "/cases/<id_>/reply-due.ics",
     "/static/<path:filename>",
+    "/sitemap.xml",
+    "/robots.txt",
+    *(f"/{kind}.json" for kind in RECORDS),
+    *(f"/{kind}/<id_>.json" for kind in RECORDS),
 }
 #: Only a form is sent there.
 POSTED = {"/leave", "/letter/<id_>/done", "/letter/<id_>/kept", "/close-case"}
@@ -60,9 +64,23 @@ STATES = {
     "not found": "/nowhere",
     "forgotten": "/letter/0123456789abcdef0123456789abcdef",
     "not this way": "/leave",
+    "what is looked up and found": "/reference?q=cnil",
+    "what is looked up and not found": "/reference?q=Qwfpgjzz",
+    "a counted month": "/deadlines?sent=1&rule=eu-1m&day=25&day=11&day=2026&place=at",
+    "counted working days": "/deadlines?sent=1&rule=us-foia-20wd&day=10&day=11&day=2026&place=",
+    "an open law": "/deadlines?sent=1&rule=ca-fed-30d&day=7&day=1&day=2027&place=",
+    "a public body": "/organisations/ca-rcmp",
+    "a kind of organisation": "/organisations/ca-bank",
+    "a directive": "/laws/eu-led",
+    "a law that gives little": "/laws/us-il-bipa",
+    "no fixed time": "/deadlines/none",
+    "a decision without a date": "/decisions/hmbbfdi-pimeyes",
+    "the Union": "/jurisdictions/eu",
 }
 #: A form sent empty, or as it must not be.
 MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "looked up too long": ("/reference?q=" + "x" * 101, lambda page: None),
+    "no day to count from": ("/deadlines", lambda page: send(page, "Count it")),
     "a search too long": ("/?q=" + "x" * 101, lambda page: None),
     "nobody named": ("/somebody-else", lambda page: send(page, "Go on")),
     "no right": ("/to/clearview-ai", lambda page: send(page, "Go on")),

@@ -102,6 +102,18 @@ def test_who_presses_on_in_fright_leaves_too(opened: Open, portal: Flask) -> Non
     gone(page, portal, before)
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_leaving_from_a_page_of_the_law_takes_the_key_as_well(opened: Open, script: bool) -> None:
+    page = opened(java_script_enabled=script)
+    at_the_preview(page)
+    page.goto("/laws/eu-gdpr")
+    page.get_by_role("button", name="Leave quickly").click()
+    page.wait_for_url(NEUTRAL)
+    at(page, "Encyclopedia")
+    page.wait_for_timeout(500)
+    assert not {cookie.get("name") for cookie in page.context.cookies()} & {"draft", "session"}
+
+
 def test_escape_leaves_where_the_other_scripts_do_not_load(opened: Open, portal: Flask, watch: Watch) -> None:
     page, before = opened(), len(rows(portal))
     page.route("**/govuk-frontend.min.js", lambda route: route.abort())

@@ -25,6 +25,26 @@ def ids(one: object) -> str:
     return str(getattr(one, "id", one))
 
 
+# Which law it was
+
+
+def a_copy(folder: Path) -> Path:
+    return Path(shutil.copytree(DATA, folder / "data"))
+
+
+def test_the_version_names_the_content_wherever_it_lies(tmp_path: Path) -> None:
+    assert load(a_copy(tmp_path)).version == the_catalogue().version
+    assert re.fullmatch("[0-9a-f]{12}", the_catalogue().version)
+
+
+@pytest.mark.parametrize("kind", ["jurisdictions", "laws", "deadlines", "organisations", "decisions", "languages"])
+def test_another_word_in_any_file_is_another_version(tmp_path: Path, kind: str) -> None:
+    folder = a_copy(tmp_path)
+    file = min((folder / kind).glob("*.toml"))
+    file.write_text(file.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+    assert load(folder).version != the_catalogue().version
+
+
 # Broken files
 
 BROKEN = [

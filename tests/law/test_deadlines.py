@@ -286,3 +286,26 @@ def test_a_rule_whose_calendar_has_no_working_day_is_refused(catalogue: Catalogu
     calendar = Calendar(country="AT", add=(*every_day, "03-29", "03-30", "03-31"))
     with pytest.raises(Uncountable, match="look at the rule's calendar"):
         due(catalogue.deadlines["eu-1m"], {Event.RECEIVED_ON: date(2027, 1, 10)}, dict.fromkeys(Side, calendar))
+
+
+# The days that were left out
+
+
+@given(day=DAYS)
+@pytest.mark.parametrize("rule", [id_ for id_ in COUNTING if RULES[id_].unit is Unit.WORKING_DAYS])
+def test_every_day_between_was_counted_or_is_named_as_left_out(rule: str, day: date) -> None:
+    found = counted(rule, day)
+    left_out = [one.day for step in found.steps if step.step is Step.SKIPPED for one in step.left_out]
+    assert left_out == sorted({*left_out})
+    assert (found.day - found.start).days == (RULES[rule].n or 0) + len(left_out)
+    assert all(found.start < one < found.day for one in left_out)
+
+
+@given(day=DAYS)
+@pytest.mark.parametrize("rule", [id_ for id_ in COUNTING if RULES[id_].rolls_on])
+def test_a_period_ends_the_day_after_the_days_on_which_it_may_not(rule: str, day: date) -> None:
+    found = counted(rule, day)
+    for step in found.steps:
+        if step.step is Step.ROLLED:
+            run = [one.day for one in step.left_out]
+            assert [*run, found.day] == [run[0] + timedelta(days=n) for n in range(len(run) + 1)]

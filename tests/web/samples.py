@@ -8,6 +8,16 @@ from tests.web.browsing import Browser, id_of
 GREEK = "/to/clearview-ai/complaint/gr/eu-gdpr"
 POLISH = "/to/clearview-ai/complaint/pl/eu-gdpr"
 
+#: A record of each kind that has pages.
+RECORDS = {
+    "organisations": "clearview-ai",
+    "authorities": "at-dsb",
+    "laws": "eu-gdpr",
+    "deadlines": "ca-fed-30d",
+    "decisions": "cnil-2022-019",
+    "jurisdictions": "at",
+    "offices": "ca-rcmp-atip",
+}
 #: By rule; `{greek}` and `{polish}` stand for the drafts of two complaints, `{case}` for the case of the Polish one.
 SAMPLES = {
     "/": "/",
@@ -48,6 +58,19 @@ SAMPLES = {
     },
     "/taken": "/taken",
     "/static/<path:filename>": "/static/rightface.css",
+    "/reference": "/reference",
+    "/sitemap.xml": "/sitemap.xml",
+    "/robots.txt": "/robots.txt",
+    **{f"/{kind}": f"/{kind}" for kind in RECORDS},
+    **{f"/{kind}.json": f"/{kind}.json" for kind in RECORDS},
+    **{f"/{kind}/<id_>": f"/{kind}/{id_}" for kind, id_ in RECORDS.items()},
+    **{f"/{kind}/<id_>.json": f"/{kind}/{id_}.json" for kind, id_ in RECORDS.items()},
+}
+#: What says the same to everybody, and may be kept: the law, and static files.
+PUBLIC = {
+    rule
+    for rule in SAMPLES
+    if rule.split("/")[1].partition(".")[0] in {*RECORDS, "reference", "sitemap", "robots", "static"}
 }
 
 

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from portal.web.headers import HSTS
 from tests.web.browsing import CLEARVIEW, Browser, details
 from tests.web.conftest import AnApp, Everywhere
-from tests.web.samples import MISSING, SAMPLES, rules
+from tests.web.samples import MISSING, PUBLIC, SAMPLES, rules
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -36,13 +36,13 @@ STATUSES = {
 COOKIES = {"session", "draft", "case", "language"}
 
 
-def protected(answer: TestResponse, static: bool = False) -> None:
-    """Fail where a header is missing or other than it must be."""
+def protected(answer: TestResponse, public: bool = False) -> None:
+    """Fail where a header is missing or other than it must be; what is public may be stored, and gives no cookie."""
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert "Strict-Transport-Security" not in answer.headers
     stored = answer.headers.get("Cache-Control")
-    assert (stored != "no-store") if static and answer.status_code < 400 else (stored == "no-store")
-    assert {*set_cookies(answer)} <= COOKIES
+    assert (stored != "no-store") if public and answer.status_code < 400 else (stored == "no-store")
+    assert {*set_cookies(answer)} <= (set() if public and answer.status_code < 400 else COOKIES)
     for value in set_cookies(answer).values():
         assert "HttpOnly" in value
         assert "SameSite=Lax" in value
@@ -67,7 +67,7 @@ def test_every_rule_has_a_sample(app: Flask) -> None:
 def test_every_answer_carries_the_headers(everywhere: Everywhere, rule: str, method: str) -> None:
     browser, sample = everywhere
     with browser.twin().client.open(sample[rule], method=method) as answer:
-        protected(answer, static=rule.startswith("/static/"))
+        protected(answer, public=rule in PUBLIC)
         assert answer.status_code in ({404} if missing(rule, method) else STATUSES[method])
         if answer.status_code == 405:
             assert "OPTIONS" in answer.headers["Allow"]
@@ -148,6 +148,27 @@ def test_a_static_file_may_be_kept_for_a_while(app: Flask) -> None:
     with app.test_client().get("/static/rightface.css") as answer:
         assert "max-age=3600" in answer.headers["Cache-Control"]
         assert set_cookies(answer) == {}
+
+
+# Search engines
+
+#: Where they may lead people, beside the law.
+FOUND = {"/", "/how-it-works", "/privacy", "/licence"}
+
+
+@pytest.mark.parametrize("rule", SAMPLES)
+def test_no_search_engine_goes_beyond_the_first_step(everywhere: Everywhere, rule: str) -> None:
+    browser, sample = everywhere
+    with browser.twin().client.get(sample[rule]) as answer:
+        kept_out = answer.headers.get("X-Robots-Tag") == "noindex, nofollow"
+        assert kept_out == (rule not in FOUND | PUBLIC)
+
+
+@pytest.mark.parametrize("address", ["/?q=clearview", "/reference?q=cnil", "/deadlines?rule=eu-1m", "/laws/none"])
+def test_what_somebody_typed_is_found_by_no_search_engine_and_stored_by_nobody(app: Flask, address: str) -> None:
+    answer = app.test_client().get(address)
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 # By HTTPS

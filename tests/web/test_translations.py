@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 from tests.building import DATA, ROOT
 from tests.web.browsing import CLEARVIEW, COMPLAINT, UNKNOWN, Browser, Page, id_of, words
 from tests.web.conftest import AnApp
+from tests.web.samples import RECORDS
 
 TRANSLATIONS = ROOT / "portal" / "translations"
 FRENCH = TRANSLATIONS / "fr" / "LC_MESSAGES" / "messages.po"
@@ -59,6 +60,19 @@ PAGES = (
     "/licence",
     "/taken",
     "/no-such-page",
+    "/reference",
+    "/reference?q=cnil",
+    "/deadlines?sent=1",
+    "/deadlines?sent=1&rule=eu-1m&day=25&day=11&day=2026&place=at",
+    "/deadlines?sent=1&rule=us-foia-20wd&day=10&day=11&day=2026",
+    "/deadlines?sent=1&rule=ca-fed-30d&day=7&day=1&day=2027",
+    *(f"/{kind}" for kind in RECORDS),
+    *(f"/{kind}/{id_}" for kind, id_ in RECORDS.items()),
+    "/laws/ca-privacy-act",
+    "/laws/eu-led",
+    "/organisations/pimeyes",
+    "/organisations/us-ice",
+    "/organisations/ca-bank",
     "/letter/0123456789abcdef0123456789abcdef",
 )
 #: Words that an English sentence has and a name or a source has not.
@@ -307,7 +321,8 @@ def test_nothing_on_a_page_is_left_in_english(french: Browser, address: str) -> 
 def test_a_page_is_set_as_french_is(french: Browser, address: str) -> None:
     set_wrong = [fault for text in ours(french.get(address)) for fault in wrong(re.sub(r"[ \n]+", " ", text))]
     # Names of others stand as they write them, and what the tags part is no sentence of its own.
-    names = re.compile(r"Mossos d'Esquadra|^(colon|narrow): \s*[:?]")
+    # Neither do addresses and telephone numbers.
+    names = re.compile(r"Mossos d'Esquadra|^(colon|narrow): \s*[:?]|^\w+: [\w.-]+\.\w+/\S*$|^thousands: \+\d")
     assert not [fault for fault in set_wrong if not names.search(fault)]
 
 
