@@ -51,7 +51,7 @@ format: $(INSTALLED_DEV)  ## Write all code as ruff would
 
 messages: $(INSTALLED)  ## Bring the translations' messages up to date with the pages
 	@mkdir -p build
-	$(PY) -m babel.messages.frontend --quiet extract -F portal/translations/babel.cfg -k _l --no-location --omit-header \
+	$(PY) -m babel.messages.frontend --quiet extract -F portal/translations/babel.cfg -k _l -k column --no-location --omit-header \
 		-o build/messages.pot .
 	$(PY) -m babel.messages.frontend --quiet update -i build/messages.pot -d portal/translations --no-fuzzy-matching
 

@@ -17,7 +17,7 @@ from portal.config import ROOT, Config, read
 from portal.law import catalogue
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
-from portal.web import errors, headers, journey, letter, pages
+from portal.web import about, errors, headers, journey, letter, pages
 from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.language import chosen
@@ -58,7 +58,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for blueprint in (pages.blueprint, journey.blueprint, letter.blueprint):
+    for blueprint in (pages.blueprint, about.blueprint, journey.blueprint, letter.blueprint):
         app.register_blueprint(blueprint)
     cli.register(app)
     _log_and_protect(app, config)

@@ -22,7 +22,7 @@ from tests.web.conftest import AnApp
 
 TRANSLATIONS = ROOT / "portal" / "translations"
 FRENCH = TRANSLATIONS / "fr" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "column": None}
 
 #: A page of each kind that needs nothing but its address.
 PAGES = (
@@ -56,6 +56,11 @@ PAGES = (
     "/to/us-fbi/records/at/us-foia",
     "/how-it-works",
     "/privacy",
+    "/terms",
+    "/accessibility",
+    "/contact",
+    "/wrong",
+    "/wrong/received",
     "/licence",
     "/taken",
     "/no-such-page",
