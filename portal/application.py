@@ -18,7 +18,7 @@ from portal.law.files import load
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
 from portal.papers.copier import Copier
-from portal.web import cases, errors, filing, headers, journey, letter, pages, reference, uploads
+from portal.web import about, cases, errors, filing, headers, journey, letter, pages, reference, uploads
 from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.language import chosen
@@ -63,7 +63,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for part in (pages, journey, letter, filing, cases, reference):
+    for part in (pages, about, journey, letter, filing, cases, reference):
         app.register_blueprint(part.blueprint)
     cli.register(app)
     _log_and_protect(app, config)

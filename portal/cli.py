@@ -1,4 +1,4 @@
-"""Commands: the law, routes, dates and letters for scripts."""
+"""Commands: the law, routes, dates and letters for scripts, and the care of the house."""
 
 import json
 import sys
@@ -11,11 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from portal import database
+from portal import database, documents
 from portal.cases import drafts
+from portal.config import ROOT
 from portal.law import completeness as law_completeness
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Uncountable, due, sentence
@@ -47,7 +48,7 @@ class BadLine(ValueError):
 
 def register(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (data, route_command, due_command, letter_command, migrate, drafts_group):
+    for command in (data, route_command, due_command, letter_command, migrate, drafts_group, docs):
         app.cli.add_command(command)
 
 
@@ -390,3 +391,24 @@ def drafts_purge() -> None:
     """Delete every draft whose two hours are over."""
     with database.transaction(house().engine) as session:
         click.echo(f"{drafts.purge(session, house().clock())} deleted")
+
+
+docs = AppGroup("docs", help="The documents that are drawn from the program.")
+_DOCS = ROOT / "docs"
+
+
+@docs.command("write")
+def docs_write() -> None:
+    """Write them as they should be now."""
+    for name, text in documents.written(current_app.jinja_env):
+        (_DOCS / name).write_text(text, encoding="utf-8")
+        click.echo(f"docs/{name}")
+
+
+@docs.command("check")
+def docs_check() -> None:
+    """Fail where one of them is out of date with the models, the retention table or its template."""
+    for name, text in documents.written(current_app.jinja_env):
+        path = _DOCS / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            raise click.ClickException(f"docs/{name} is out of date: flask --app wsgi docs write")

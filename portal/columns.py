@@ -26,8 +26,23 @@ class Until(StrEnum):
     """With the case: on request at once, else when nobody can need it any more."""
     IDENTITY = "identity"
     """When the letter is sent, else after thirty days; on request at once."""
+    REPORT = "report"
+    """When it has been read and mended, else after ninety days."""
+    LIMIT = "limit"
+    """After a day."""
+    JOB = "job"
+    """When it is done, else after thirty days."""
+
+
+#: How the purpose of a column ends that holds ciphertext alone; a test holds every column of bytes to it.
+SEALED = "; sealed"
 
 
 def column(purpose: str, until: Until, **more: Any) -> Any:
     """A column of a table. A column without purpose and period fails a test, and the pages are written from them."""
     return Field(sa_column_kwargs={"info": {"purpose": purpose, "until": until}}, **more)
+
+
+def is_sealed(purpose: str) -> bool:
+    """Whether a column's purpose says that what stands in it is ciphertext."""
+    return purpose.endswith(SEALED)

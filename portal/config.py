@@ -3,17 +3,43 @@
 import os
 import secrets
 import tempfile
+from base64 import b64decode
+from binascii import Error
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from email_validator import EmailNotValidError, validate_email
+
+from portal.law.places import countries
+from portal.vault import PUBLIC_SIZE, PublicHalf
+
 ROOT = Path(__file__).parent.parent
 
 
 class BadConfig(ValueError):
     """A setting cannot be used; the sentence says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs the portal, and answers for it. Each is an environment variable `RIGHTFACE_OPERATOR_<NAME>`."""
+
+    name: str
+    address: str
+    email: str
+    country: str
+    """Whose data protection law and authority apply to the portal itself: `at`, or a region, `de-be`."""
+    dpo: str = ""
+    """How to reach the data protection officer, where there is one."""
+    security_contact: str = ""
+    """An e-mail address for what is found wrong with the program's safety."""
+
+    @property
+    def for_security(self) -> str:
+        return self.security_contact or self.email
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +57,10 @@ class Config:
     """How many child processes set letters."""
     lookup_key: bytes
     """Finds the filing of a case key. Whoever loses it loses every case: nobody's key finds anything any more."""
+    operator: Operator | None
+    """Nobody, where the portal runs on a person's own machine."""
+    staff_public_key: PublicHalf | None
+    """To seal what only staff may read; None where there is no staff."""
 
     @property
     def session_cookie(self) -> str:
@@ -49,7 +79,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
     """The settings of an environment.
 
     Without any, the portal runs on SQLite below `instance/` for http://localhost. Raises BadConfig where a setting
-    is wrong, or where HTTPS is asked for without a secret key.
+    is wrong, or where HTTPS is asked for without a secret key or without saying who runs the portal.
     """
     instance = Path(environ.get("RIGHTFACE_INSTANCE", ROOT / "instance"))
     secure = _flag(environ, "RIGHTFACE_SECURE")
@@ -63,7 +93,68 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         instance=instance,
         renderers=_number(environ, "RIGHTFACE_RENDERERS", 2),
         lookup_key=sha256(finding.encode()).digest(),
+        operator=_operator(environ, required=secure),
+        staff_public_key=_public_half(environ, "RIGHTFACE_STAFF_PUBLIC_KEY"),
     )
+
+
+#: What must be known of who runs a portal that others use, and how to say it.
+_ASKED_OF_OPERATOR: Mapping[str, str] = {
+    "NAME": "the name of the person or organisation that runs the portal",
+    "ADDRESS": "its postal address, the lines parted by “;”",
+    "EMAIL": "an e-mail address at which somebody reads",
+    "COUNTRY": "the country (AT) or region (DE-BE) whose data protection authority is competent for it",
+}
+
+
+def _operator(environ: Mapping[str, str], required: bool) -> Operator | None:
+    """Who runs the portal; None where nothing is said and nothing need be."""
+    said = {name: environ.get(f"RIGHTFACE_OPERATOR_{name}", "").strip() for name in _ASKED_OF_OPERATOR}
+    if not required and not any(said.values()):
+        return None
+    for name, value in said.items():
+        if not value:
+            raise BadConfig(
+                f"set RIGHTFACE_OPERATOR_{name} to {_ASKED_OF_OPERATOR[name]}: others must know who runs it"
+            )
+    return Operator(
+        name=said["NAME"],
+        address="\n".join(line.strip() for line in said["ADDRESS"].split(";")),
+        email=_email("RIGHTFACE_OPERATOR_EMAIL", said["EMAIL"]),
+        country=_country("RIGHTFACE_OPERATOR_COUNTRY", said["COUNTRY"]),
+        dpo=environ.get("RIGHTFACE_OPERATOR_DPO", "").strip(),
+        security_contact=_email(
+            "RIGHTFACE_OPERATOR_SECURITY_CONTACT", environ.get("RIGHTFACE_OPERATOR_SECURITY_CONTACT", "").strip()
+        ),
+    )
+
+
+def _email(name: str, value: str) -> str:
+    if not value:
+        return ""
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise BadConfig(f"{name} is {value!r}: write an e-mail address, as name@example.org") from error
+
+
+def _country(name: str, value: str) -> str:
+    if value.lower().partition("-")[0] not in countries("en"):
+        raise BadConfig(f"{name} is {value!r}: write a country of ISO 3166-1, as AT, or a region, as DE-BE")
+    return value.lower()
+
+
+def _public_half(environ: Mapping[str, str], name: str) -> PublicHalf | None:
+    value = environ.get(name, "")
+    if not value:
+        return None
+    try:
+        half = b64decode(value, validate=True)
+    except Error:
+        half = b""
+    if len(half) != PUBLIC_SIZE:
+        raise BadConfig(f"{name} is no public key: write its {PUBLIC_SIZE} bytes in base64")
+    return PublicHalf(half)
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

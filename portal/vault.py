@@ -12,6 +12,7 @@ from nacl.secret import Aead
 Key = NewType("Key", bytes)
 #: The half of a pair that stands in the clear: whoever has it can add, and read nothing.
 PublicHalf = NewType("PublicHalf", bytes)
+PUBLIC_SIZE = PublicKey.SIZE
 
 #: Sealed texts are padded to a multiple of this, so that their length says little.
 _BLOCK = 4_096

@@ -155,3 +155,15 @@ class CaseSessionRow(SQLModel, table=True):
         "to close it after half an hour without a step; seconds since 1970", Until.SESSION, index=True
     )
     ends_at: int = column("to close it after eight hours; seconds since 1970", Until.SESSION, index=True)
+
+
+class ReportRow(SQLModel, table=True):
+    """What somebody found wrong with the portal, for its staff alone."""
+
+    __tablename__ = "reports"
+
+    id: str = column("to name the report; random", Until.REPORT, primary_key=True, max_length=_ID)
+    forget_on: date = column("to forget the report in time", Until.REPORT, index=True)
+    sealed: bytes = column(
+        "what was written, of which page, and the e-mail address if one was given; sealed", Until.REPORT
+    )

@@ -6,16 +6,16 @@ from threading import Lock
 
 from sqlalchemy import Engine
 
-from portal.cases import drafts
+from portal.cases import drafts, reports
 from portal.database import transaction
 from portal.web.headers import for_everybody
 
-#: How often the expired drafts are looked for.
+#: How often what has expired is looked for.
 EVERY = timedelta(minutes=1)
 
 
 class Sweep:
-    """Before a request, at most once a minute, deletes every draft whose two hours are over."""
+    """Before a request, at most once a minute, deletes every draft and every report whose time is over."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
@@ -28,6 +28,7 @@ class Sweep:
             return
         with transaction(self._engine) as session:
             drafts.purge(session, self._clock())
+            reports.purge(session, self._clock().date())
 
     def _is_due(self) -> bool:
         """Whether it is time, for the one thread that finds it so."""

@@ -30,7 +30,15 @@ HSTS = "max-age=63072000; includeSubDomains"
 #: How long others may keep a page of the law before they ask whether it has changed.
 PUBLIC = "public, max-age=3600"
 #: Where search engines may lead, beside the law: who we are, and the first step, no step beyond it.
-_FOUND = frozenset({"pages.home", "pages.how_it_works", "pages.privacy", "pages.licence"})
+FOUND = (
+    "pages.home",
+    "pages.how_it_works",
+    "pages.licence",
+    "about.privacy",
+    "about.contact",
+    "about.terms",
+    "about.accessibility",
+)
 
 
 def for_everybody() -> bool:
@@ -53,6 +61,6 @@ def protect(response: Response, secure: bool) -> Response:
         response.headers["Cache-Control"] = "no-store"
     elif request.blueprint:
         response.headers["Cache-Control"] = PUBLIC
-    if not storable and (request.endpoint not in _FOUND or request.query_string):
+    if not storable and (request.endpoint not in FOUND or request.query_string):
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -1,4 +1,4 @@
-"""The first page, and those that say who we are and what we keep."""
+"""The first page, how it works, the language, and leaving."""
 
 from urllib.parse import urlsplit
 
@@ -57,11 +57,6 @@ def card(body: Organisation) -> dict[str, str]:
 @blueprint.get("/how-it-works")
 def how_it_works() -> ResponseReturnValue:
     return render_template("pages/how_it_works.html")
-
-
-@blueprint.get("/privacy")
-def privacy() -> ResponseReturnValue:
-    return render_template("pages/privacy.html", hours=drafts.LIFE.seconds // 3_600)
 
 
 @blueprint.get("/licence")

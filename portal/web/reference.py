@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from werkzeug.exceptions import NotFound
 
 from portal.law.records import Confidence, OrganisationKind, Standing
-from portal.web import calculator, counting, words
+from portal.web import calculator, counting, headers, words
 from portal.web.beside import beside, newest
 from portal.web.forms.reference import LookUpForm
 from portal.web.house import house
@@ -22,8 +22,7 @@ blueprint = Blueprint("reference", __name__)
 
 LICENCE = "CC0-1.0"
 #: Where crawlers have nothing to look for: the journey beyond its first step, and what people write.
-_CLOSED = ("/to/", "/somebody-else", "/letter/", "/taken", "/leave", "/language/")
-_ABOUT = ("pages.home", "pages.how_it_works", "pages.privacy", "pages.licence", "reference.overview")
+_CLOSED = ("/to/", "/somebody-else", "/letter/", "/taken", "/leave", "/language/", "/case-key", "/cases", "/wrong")
 
 
 # Giving out
@@ -168,7 +167,7 @@ def sitemap() -> ResponseReturnValue:
 
 
 def _indexed() -> Iterator[str]:
-    yield from (url_for(endpoint, _external=True) for endpoint in _ABOUT)
+    yield from (url_for(endpoint, _external=True) for endpoint in (*headers.FOUND, "reference.overview"))
     yield from (url_for("reference.index", kind=kind, _external=True) for kind in KINDS)
     yield from (url_for("reference.record", kind=kind, id_=id_, _external=True) for kind, id_ in everything())
 

@@ -6,6 +6,8 @@ from typing import TypeAlias
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from portal.cases.retention import RETENTION, Period
+from portal.columns import Until
 from portal.law.reasons import NO_LAW_REACHES
 from portal.law.records import Channel, Cite, DueKind, Event, NoCount, OrganisationKind, Right, Standing
 from portal.papers.refusals import Reason
@@ -359,4 +361,53 @@ ROLES_PLAYED: Mapping[str, Words] = {
     "processor/vendor": _l("It sells the system, and acts for those who use it (processor)"),
     "vendor": _l("It sells the system"),
     "vendor of open-source intelligence": _l("It sells what can be found in public sources"),
+}
+
+#: What each table holds, as the person knows it.
+TABLES: Mapping[str, Words] = {
+    "drafts": _l("A letter on its way"),
+    "filings": _l("What you filed at one time"),
+    "cases": _l("A case: what one organisation is asked for"),
+    "wraps": _l("Who can open a case"),
+    "letters": _l("Your letters as they were made"),
+    "events": _l("What happened in a case"),
+    "papers": _l("Files that you attached"),
+    "case_sessions": _l("That your browser has a case open"),
+    "reports": _l("What somebody found wrong on these pages"),
+}
+
+
+def _hours(period: Period) -> int:
+    return int(period.longest.total_seconds()) // 3_600
+
+
+def _minutes(period: Period) -> int:
+    return int((period.idle or period.longest).total_seconds()) // 60
+
+
+#: Until when something is kept, with the numbers of the one table.
+UNTIL: Mapping[Until, Words] = {
+    Until.DRAFT: _l(
+        "Until you say that you have your letter, or leave quickly; after %(hours)s hours by itself.",
+        hours=_hours(RETENTION[Until.DRAFT]),
+    ),
+    Until.SESSION: _l(
+        "Until you leave; after %(minutes)s minutes without a step, or %(hours)s hours in all.",
+        minutes=_minutes(RETENTION[Until.SESSION]),
+        hours=_hours(RETENTION[Until.SESSION]),
+    ),
+    Until.CASE: _l(
+        "While the case is open; %(days)s days after it is closed or, if it was never used, after the last day on "
+        "which a step is open to you. At once when you erase it.",
+        days=RETENTION[Until.CASE].longest.days,
+    ),
+    Until.IDENTITY: _l(
+        "Until the letter is sent, or %(days)s days. At once when you erase it.",
+        days=RETENTION[Until.IDENTITY].longest.days,
+    ),
+    Until.REPORT: _l(
+        "Until it is put right; after %(days)s days by itself.", days=RETENTION[Until.REPORT].longest.days
+    ),
+    Until.LIMIT: _l("%(hours)s hours.", hours=_hours(RETENTION[Until.LIMIT])),
+    Until.JOB: _l("Until it is done; %(days)s days at most.", days=RETENTION[Until.JOB].longest.days),
 }

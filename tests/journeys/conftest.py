@@ -28,6 +28,7 @@ from portal.config import read
 from portal.database import migrate
 from portal.web.pages import NEUTRAL
 from tests.building import ROOT
+from tests.web.running import OPERATOR, STAFF
 
 #: As Debian and others call it; the first that runs is taken.
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -79,7 +80,8 @@ def the_browser(playing: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return {"RIGHTFACE_INSTANCE": str(tmp_path_factory.mktemp("instance"))}
+    instance = str(tmp_path_factory.mktemp("instance"))
+    return {"RIGHTFACE_INSTANCE": instance, "RIGHTFACE_STAFF_PUBLIC_KEY": STAFF.written, **OPERATOR}
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,7 @@ NO_PAGE = {
     "/robots.txt",
     *(f"/{kind}.json" for kind in RECORDS),
     *(f"/{kind}/<id_>.json" for kind in RECORDS),
+    "/.well-known/security.txt",
 }
 #: Only a form is sent there.
 POSTED = {"/leave", "/letter/<id_>/done", "/letter/<id_>/kept", "/close-case"}
@@ -86,6 +87,7 @@ MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "no right": ("/to/clearview-ai", lambda page: send(page, "Go on")),
     "no place": ("/to/clearview-ai/access", lambda page: send(page, "Show me how it will go")),
     "no region": ("/to/clearview-ai/erasure?place=ca", lambda page: send(page, "Show me how it will go")),
+    "nothing said": ("/wrong", lambda page: send(page, "Send it to the staff")),
     "no details": (GREEK, lambda page: send(page, "Write my letter")),
     "no birthday": ("/to/us-cbp/access/us-il/us-privacy-act", lambda page: send(page, "Write my letter")),
     "no reasons": ("/to/us-ice/records/us-il/us-foia", lambda page: send(page, "Write my letter")),

@@ -10,6 +10,7 @@ from portal.application import create_app
 from portal.config import read
 from portal.database import migrate
 from tests.web.browsing import START, Browser, Clock
+from tests.web.running import OPERATOR, STAFF
 from tests.web.samples import addresses
 
 AnApp = Callable[..., Flask]
@@ -18,16 +19,21 @@ Everywhere = tuple[Browser, dict[str, str]]
 
 @pytest.fixture(scope="session")
 def an_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnApp]:
-    """Makes a portal: the clock, and whether it is served by HTTPS, are arguments."""
+    """Makes a portal: the clock, whether it is served by HTTPS, and settings are arguments."""
     made: list[Flask] = []
 
-    def make(clock: Clock | None = None, secure: bool = False, instance: Path | None = None) -> Flask:
+    def make(
+        clock: Clock | None = None, secure: bool = False, instance: Path | None = None, **settings: str
+    ) -> Flask:
         environ = {
             "RIGHTFACE_INSTANCE": str(instance or tmp_path_factory.mktemp("instance")),
             "RIGHTFACE_SECURE": "1" if secure else "0",
             "RIGHTFACE_SECRET_KEY": "a secret of at least thirty-two characters",
             "RIGHTFACE_LOOKUP_KEY": "another secret of at least thirty-two characters",
             "RIGHTFACE_RENDERERS": "1",
+            **OPERATOR,
+            "RIGHTFACE_STAFF_PUBLIC_KEY": STAFF.written,
+            **settings,
         }
         app = create_app(read(environ), clock or Clock())
         migrate(app.extensions["rightface"].engine)

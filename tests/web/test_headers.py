@@ -153,7 +153,7 @@ def test_a_static_file_may_be_kept_for_a_while(app: Flask) -> None:
 # Search engines
 
 #: Where they may lead people, beside the law.
-FOUND = {"/", "/how-it-works", "/privacy", "/licence"}
+FOUND = {"/", "/how-it-works", "/licence", "/privacy", "/contact", "/terms", "/accessibility"}
 
 
 @pytest.mark.parametrize("rule", SAMPLES)

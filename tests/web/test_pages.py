@@ -227,7 +227,18 @@ def test_leaving_with_a_form_that_is_too_old_takes_the_key_all_the_same(an_app: 
 
 # What every page has
 
-PLAIN = ["/", "/somebody-else", "/how-it-works", "/privacy", "/licence", "/taken", "/to/clearview-ai", "/nowhere"]
+PLAIN = [
+    "/",
+    "/somebody-else",
+    "/how-it-works",
+    "/privacy",
+    "/terms",
+    "/contact",
+    "/licence",
+    "/taken",
+    "/to/clearview-ai",
+    "/nowhere",
+]
 
 
 @pytest.mark.parametrize("address", PLAIN)
@@ -245,7 +256,7 @@ def test_the_privacy_page_tells_how_long_a_draft_lives(browser: Browser) -> None
 
 def test_what_breaks_is_told_without_its_words(an_app: AnApp, monkeypatch: pytest.MonkeyPatch) -> None:
     app = an_app(Clock())
-    monkeypatch.setitem(app.view_functions, "pages.privacy", lambda: 1 / 0)
+    monkeypatch.setitem(app.view_functions, "about.privacy", lambda: 1 / 0)
     page = Browser(app).get("/privacy")
     assert (page.status, page.heading) == (500, "Something broke on our side")
     assert "division" not in page.answer.text

@@ -490,7 +490,7 @@ def test_the_sitemap_names_every_page_once(app: Flask) -> None:
     assert answer.mimetype == "application/xml"
     listed = [str(one) for one in etree.fromstring(answer.data).xpath("//*[local-name()='loc']/text()")]
     assert len({*listed}) == len(listed)
-    own = ["/", "/how-it-works", "/privacy", "/licence", "/reference"]
+    own = ["/", "/how-it-works", "/licence", "/privacy", "/contact", "/terms", "/accessibility", "/reference"]
     assert {*listed} == {f"https://rightface.example{address}" for address in [*own, *LISTS, *EVERY]}
 
 

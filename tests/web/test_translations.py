@@ -23,7 +23,8 @@ from tests.web.samples import RECORDS
 
 TRANSLATIONS = ROOT / "portal" / "translations"
 FRENCH = TRANSLATIONS / "fr" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(("_l", "lazy_gettext", "BadLetter", "NotRendered", "TooLong"))}
+OURS = ("_l", "lazy_gettext", "column", "BadLetter", "NotRendered", "TooLong")
+KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(OURS)}
 
 #: A page of each kind that needs nothing but its address.
 PAGES = (
@@ -57,6 +58,11 @@ PAGES = (
     "/to/us-fbi/records/at/us-foia",
     "/how-it-works",
     "/privacy",
+    "/terms",
+    "/accessibility",
+    "/contact",
+    "/wrong",
+    "/wrong/received",
     "/licence",
     "/taken",
     "/no-such-page",

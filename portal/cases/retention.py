@@ -1,0 +1,32 @@
+"""How long everything is kept: the one table that the pages, the records and the purge go by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+
+from portal.cases import clock, drafts, opening
+from portal.columns import Until
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """When something goes by itself; on request, and when its purpose is over, it goes at once."""
+
+    longest: timedelta
+    """From the last change: of a case, from the end of its last window, or from the day on which it was closed."""
+    idle: timedelta | None = None
+    """Sooner, where nothing is done for so long."""
+
+
+RETENTION: Mapping[Until, Period] = MappingProxyType(
+    {
+        Until.DRAFT: Period(drafts.LIFE),
+        Until.SESSION: Period(opening.LONGEST, idle=opening.IDLE),
+        Until.CASE: Period(clock.KEPT_AFTER),
+        Until.IDENTITY: Period(timedelta(days=30)),
+        Until.REPORT: Period(timedelta(days=90)),
+        Until.LIMIT: Period(timedelta(days=1)),
+        Until.JOB: Period(timedelta(days=30)),
+    }
+)

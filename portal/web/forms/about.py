@@ -1,0 +1,38 @@
+"""What somebody says who finds something wrong with the portal."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Email, Length, Optional
+
+from portal.cases.reports import LONGEST, Report
+
+
+class ReportForm(FlaskForm):
+    text = TextAreaField(
+        _l("What is wrong?"),
+        [
+            DataRequired(_l("Say in a few words what is wrong")),
+            Length(max=LONGEST, message=_l("Use at most %(longest)s characters", longest=LONGEST)),
+        ],
+        description=_l(
+            "An address, a law, a date, a word, a page that does not work. Do not write about your own case."
+        ),
+        render_kw={"rows": 6},
+    )
+    email = EmailField(
+        _l("Where can we answer?"),
+        [Optional(), Length(max=254), Email(_l("Enter an e-mail address, for example name@example.org"))],
+        description=_l("Only if you want an answer."),
+    )
+    page = HiddenField()
+    website = StringField()
+    """Nobody sees it; what fills it in is no person."""
+
+    @property
+    def is_trapped(self) -> bool:
+        return bool(self.website.data)
+
+    def report(self, page: str) -> Report:
+        """What was typed, about a page named by its rule."""
+        return Report(text=self.text.data.strip(), page=page, email=(self.email.data or "").strip())
