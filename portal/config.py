@@ -31,6 +31,10 @@ class Config:
     """How many child processes set letters."""
     lookup_key: bytes
     """Finds the filing of a case key. Whoever loses it loses every case: nobody's key finds anything any more."""
+    files: Path
+    """The folder of the sealed files."""
+    ledger: Path
+    """What was erased; best on another disk than the database, as it must outlive it."""
 
     @property
     def session_cookie(self) -> str:
@@ -63,6 +67,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         instance=instance,
         renderers=_number(environ, "RIGHTFACE_RENDERERS", 2),
         lookup_key=sha256(finding.encode()).digest(),
+        files=instance / "files",
+        ledger=Path(environ.get("RIGHTFACE_LEDGER", instance / "erased")),
     )
 
 
