@@ -13,6 +13,9 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 import portal.cli as cli
 from portal import database
+from portal.cases.files import Files
+from portal.cases.forgetting import Eraser
+from portal.cases.ledger import Ledger
 from portal.config import ROOT, Config, read
 from portal.law.files import load
 from portal.letters.compose import Templates
@@ -44,16 +47,20 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         SEND_FILE_MAX_AGE_DEFAULT=3_600,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
     )
+    engine = database.engine(config.database_url)
+    files = Files(config.files)
     parts = House(
         config=config,
         catalogue=load(config.data),
         templates=Templates(config.letters),
-        engine=database.engine(config.database_url),
+        engine=engine,
+        files=files,
+        eraser=Eraser(partial(database.transaction, engine), files, Ledger(config.ledger)),
         printer=Printer(workers=config.renderers),
         clock=clock or partial(datetime.now, UTC),
     )
     app.extensions["rightface"] = parts
-    app.before_request(Sweep(parts.engine, parts.clock))
+    app.before_request(Sweep(parts.eraser, parts.clock))
     _templates(app)
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)

@@ -2,36 +2,41 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 
 from flask import request
-from sqlalchemy import Engine
 
-from portal.cases import drafts
-from portal.database import transaction
+from portal.cases.forgetting import Eraser, purge
 
-#: How often the expired drafts are looked for.
+#: How often what is over is looked for.
 EVERY = timedelta(minutes=1)
 
 
 class Sweep:
-    """Before a request, at most once a minute, deletes every draft whose two hours are over."""
+    """Before a request, at most once a minute, erases all whose time is over.
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
-        self._engine = engine
+    The first one also does what was left to do when the portal stopped.
+    """
+
+    def __init__(self, eraser: Eraser, clock: Callable[[], datetime]) -> None:
+        self._eraser = eraser
         self._clock = clock
         self._lock = Lock()
         self._next: datetime | None = None
 
     def __call__(self) -> None:
-        if request.endpoint == "static" or not self._is_due():
+        if request.endpoint == "static":
             return
-        with transaction(self._engine) as session:
-            drafts.purge(session, self._clock())
-
-    def _is_due(self) -> bool:
-        """Whether it is time, for the one thread that finds it so."""
         now = self._clock()
+        first, due = self._next is None, self._is_due(now)
+        if due and first:
+            self._eraser.replay(now)
+        if due:
+            self._eraser.carry_out(partial(purge, now=now))
+
+    def _is_due(self, now: datetime) -> bool:
+        """Whether it is time, for the one thread that finds it so."""
         with self._lock:
             if self._next and now < self._next:
                 return False
