@@ -13,12 +13,28 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 import portal.cli as cli
 from portal import database
+from portal.cases.files import Files
+from portal.cases.forgetting import Eraser
+from portal.cases.ledger import Ledger
 from portal.config import ROOT, Config, read
 from portal.law.files import load
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
 from portal.papers.copier import Copier
-from portal.web import about, cases, errors, filing, headers, journey, letter, pages, reference, uploads
+from portal.web import (
+    about,
+    cases,
+    erasing,
+    errors,
+    export,
+    filing,
+    headers,
+    journey,
+    letter,
+    pages,
+    reference,
+    uploads,
+)
 from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.language import chosen
@@ -46,11 +62,15 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         SEND_FILE_MAX_AGE_DEFAULT=3_600,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "portal" / "translations"),
     )
+    engine = database.engine(config.database_url)
+    files = Files(config.files)
     parts = House(
         config=config,
         catalogue=load(config.data),
         templates=Templates(config.letters),
-        engine=database.engine(config.database_url),
+        engine=engine,
+        files=files,
+        eraser=Eraser(partial(database.transaction, engine), files, Ledger(config.ledger)),
         printer=Printer(workers=config.renderers),
         copier=Copier(),
         clock=clock or partial(datetime.now, UTC),
@@ -58,12 +78,12 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     )
     app.extensions["rightface"] = parts
     uploads.register(app)
-    app.before_request(Sweep(parts.engine, parts.clock))
+    app.before_request(Sweep(parts.eraser, parts.clock))
     _templates(app)
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for part in (pages, about, journey, letter, filing, cases, reference):
+    for part in (pages, about, journey, letter, filing, cases, erasing, export, reference):
         app.register_blueprint(part.blueprint)
     cli.register(app)
     _log_and_protect(app, config)

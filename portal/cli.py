@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from portal import database, documents
-from portal.cases import drafts
+from portal.cases import forgetting
+from portal.cases.forgetting import Erased
 from portal.config import ROOT
 from portal.law import completeness as law_completeness
 from portal.law.catalogue import Catalogue
@@ -48,7 +50,7 @@ class BadLine(ValueError):
 
 def register(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (data, route_command, due_command, letter_command, migrate, drafts_group, docs):
+    for command in (data, route_command, due_command, letter_command, migrate, cases_group, docs):
         app.cli.add_command(command)
 
 
@@ -383,14 +385,28 @@ def migrate(to: str) -> None:
     database.migrate(house().engine, to)
 
 
-drafts_group = AppGroup("drafts", help="Details on their way to a letter.")
+cases_group = AppGroup("cases", help="What people file, and forgetting it.")
 
 
-@drafts_group.command("purge")
-def drafts_purge() -> None:
-    """Delete every draft whose two hours are over."""
-    with database.transaction(house().engine) as session:
-        click.echo(f"{drafts.purge(session, house().clock())} deleted")
+@cases_group.command("purge")
+def cases_purge() -> None:
+    """Erase all whose time is over: drafts, cases that browsers have open, cases, copies of identity documents."""
+    now = house().clock()
+    house().eraser.replay(now)
+    _say(house().eraser.carry_out(partial(forgetting.purge, now=now)))
+
+
+@cases_group.command("replay")
+def cases_replay() -> None:
+    """Erase again what the ledger holds, as after a backup was put back, and drop files that no case knows."""
+    _say(house().eraser.replay(house().clock()))
+
+
+def _say(erased: Erased) -> None:
+    """How many of each were erased."""
+    counts = {table: len(ids) for table, ids in erased.rows.items()}
+    counts |= {"drafts": erased.drafts, "case sessions": erased.case_sessions, "reports": erased.reports}
+    click.echo("erased: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
 
 
 docs = AppGroup("docs", help="The documents that are drawn from the program.")

@@ -61,6 +61,10 @@ class Config:
     """Nobody, where the portal runs on a person's own machine."""
     staff_public_key: PublicHalf | None
     """To seal what only staff may read; None where there is no staff."""
+    files: Path
+    """The folder of the sealed files."""
+    ledger: Path
+    """What was erased; best on another disk than the database, as it must outlive it."""
 
     @property
     def session_cookie(self) -> str:
@@ -95,6 +99,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         lookup_key=sha256(finding.encode()).digest(),
         operator=_operator(environ, required=secure),
         staff_public_key=_public_half(environ, "RIGHTFACE_STAFF_PUBLIC_KEY"),
+        files=instance / "files",
+        ledger=Path(environ.get("RIGHTFACE_LEDGER", instance / "erased")),
     )
 
 

@@ -2,37 +2,40 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 
-from sqlalchemy import Engine
-
-from portal.cases import drafts, reports
-from portal.database import transaction
+from portal.cases.forgetting import Eraser, purge
 from portal.web.headers import for_everybody
 
-#: How often what has expired is looked for.
+#: How often what is over is looked for.
 EVERY = timedelta(minutes=1)
 
 
 class Sweep:
-    """Before a request, at most once a minute, deletes every draft and every report whose time is over."""
+    """Before a request, at most once a minute, erases all whose time is over.
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
-        self._engine = engine
+    The first one also does what was left to do when the portal stopped.
+    """
+
+    def __init__(self, eraser: Eraser, clock: Callable[[], datetime]) -> None:
+        self._eraser = eraser
         self._clock = clock
         self._lock = Lock()
         self._next: datetime | None = None
 
     def __call__(self) -> None:
-        if for_everybody() or not self._is_due():
+        if for_everybody():
             return
-        with transaction(self._engine) as session:
-            drafts.purge(session, self._clock())
-            reports.purge(session, self._clock().date())
-
-    def _is_due(self) -> bool:
-        """Whether it is time, for the one thread that finds it so."""
         now = self._clock()
+        first, due = self._next is None, self._is_due(now)
+        if due and first:
+            self._eraser.replay(now)
+        if due:
+            self._eraser.carry_out(partial(purge, now=now))
+
+    def _is_due(self, now: datetime) -> bool:
+        """Whether it is time, for the one thread that finds it so."""
         with self._lock:
             if self._next and now < self._next:
                 return False

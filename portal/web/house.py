@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from sqlalchemy import Engine
 
+from portal.cases.files import Files
+from portal.cases.forgetting import Eraser
 from portal.config import Config
 from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
@@ -25,6 +27,8 @@ class House:
     catalogue: Catalogue
     templates: Templates
     engine: Engine
+    files: Files
+    eraser: Eraser
     printer: Printer
     copier: Copier
     clock: Callable[[], datetime]

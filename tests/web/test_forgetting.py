@@ -1,0 +1,121 @@
+"""Forgetting while the portal answers, and by command."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import cast
+
+import pytest
+from flask import Flask
+from sqlmodel import SQLModel
+
+from portal.cases.filing import new_id
+from portal.cases.models import CaseRow, PaperRow
+from portal.database import transaction
+from portal.web.house import House
+from tests.web.browsing import CLEARVIEW, START, Browser, Clock
+from tests.web.conftest import AnApp
+
+#: All that a case has, and the paper that was attached.
+ONE_CASE = {"filings": 1, "cases": 1, "wraps": 1, "letters": 1, "events": 1, "papers": 1, "files": 1}
+
+
+def parts(app: Flask) -> House:
+    return cast(House, app.extensions["rightface"])
+
+
+def left(app: Flask) -> dict[str, int]:
+    """How many rows each table has that is not empty, and how many files there are."""
+    house = parts(app)
+    with transaction(house.engine) as session:
+        found = {one.name: len(session.execute(one.select()).all()) for one in SQLModel.metadata.sorted_tables}
+    found["files"] = len(house.files.ids())
+    return {name: n for name, n in found.items() if n}
+
+
+def a_case(browser: Browser) -> str:
+    """A filed case with a paper, open in this browser; its id."""
+    case = browser.follow(browser.write(CLEARVIEW)).path.rsplit("/", 1)[1]
+    house, paper = parts(browser.app), new_id()
+    house.files.keep(paper, b"sealed")
+    with transaction(house.engine) as session:
+        session.add(PaperRow(id=paper, case_id=case, kind="answer", added_on=START.date(), sealed=b"sealed"))
+    return case
+
+
+def forget_on(app: Flask, case: str) -> date:
+    with transaction(parts(app).engine) as session:
+        return session.get_one(CaseRow, case).forget_on
+
+
+def run(app: Flask, *command: str) -> str:
+    result = app.test_cli_runner().invoke(args=["cases", *command])
+    assert result.exit_code == 0, result.output
+    return result.output.strip()
+
+
+@pytest.fixture
+def clock_of_mine() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def filed(an_app: AnApp, clock_of_mine: Clock, tmp_path: Path) -> tuple[Flask, str]:
+    """A portal with one case, which no browser has open; the case's id."""
+    app = an_app(clock_of_mine, instance=tmp_path)
+    case = a_case(Browser(app))
+    clock_of_mine.forward(hours=9)
+    Browser(app).get("/")
+    assert left(app) == ONE_CASE
+    return app, case
+
+
+def test_a_visitor_brings_about_that_what_is_over_goes(filed: tuple[Flask, str], clock_of_mine: Clock) -> None:
+    app, case = filed
+    clock_of_mine.now = datetime.combine(forget_on(app, case), datetime.min.time(), UTC)
+    clock_of_mine.forward(seconds=-61)
+    Browser(app).get("/")
+    assert left(app) == ONE_CASE
+    clock_of_mine.forward(seconds=61)
+    Browser(app).client.get("/static/rightface.css").close()
+    assert left(app) == ONE_CASE
+    Browser(app).get("/how-it-works")
+    assert left(app) == {}
+
+
+def test_what_is_over_is_looked_for_once_a_minute(filed: tuple[Flask, str], clock_of_mine: Clock) -> None:
+    app, case = filed
+    with transaction(parts(app).engine) as session:
+        session.get_one(CaseRow, case).forget_on = START.date()
+    clock_of_mine.forward(seconds=59)
+    Browser(app).get("/")
+    assert left(app) == ONE_CASE
+    clock_of_mine.forward(seconds=1)
+    Browser(app).get("/")
+    assert left(app) == {}
+
+
+def test_after_a_stop_the_first_visitor_brings_about_the_rest(
+    filed: tuple[Flask, str], clock_of_mine: Clock, an_app: AnApp, tmp_path: Path
+) -> None:
+    app, case = filed
+    parts(app).eraser.ledger.write("cases", [case])  # and then the machine stopped
+    again = an_app(clock_of_mine, instance=tmp_path)
+    assert left(again) == ONE_CASE
+    Browser(again).get("/")
+    assert left(again) == {}
+
+
+def test_the_command_forgets_what_is_over_and_says_how_much(filed: tuple[Flask, str], clock_of_mine: Clock) -> None:
+    app, case = filed
+    Browser(app).write(CLEARVIEW)
+    assert run(app, "purge") == "erased: 0 filings, 0 cases, 0 papers, 0 drafts, 0 case sessions, 0 reports"
+    clock_of_mine.now = datetime.combine(forget_on(app, case), datetime.min.time(), UTC)
+    assert run(app, "purge") == "erased: 1 filings, 1 cases, 1 papers, 1 drafts, 0 case sessions, 0 reports"
+    assert left(app) == {}
+
+
+def test_the_command_erases_again_what_the_ledger_holds(filed: tuple[Flask, str]) -> None:
+    app, case = filed
+    parts(app).eraser.ledger.write("cases", [case])
+    assert run(app, "replay").startswith("erased: 1 filings, 1 cases, 1 papers")
+    assert left(app) == {}
