@@ -23,6 +23,7 @@ from portal.letters.printer import Printer
 from portal.papers.copier import Copier
 from portal.web import (
     about,
+    attaching,
     cases,
     erasing,
     errors,
@@ -83,7 +84,7 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for part in (pages, about, journey, letter, filing, cases, erasing, export, reference):
+    for part in (pages, about, journey, letter, filing, cases, attaching, erasing, export, reference):
         app.register_blueprint(part.blueprint)
     cli.register(app)
     _log_and_protect(app, config)

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from sqlmodel import Session, SQLModel, select
@@ -75,7 +75,8 @@ def prepared(key: CaseKey, lookup_key: bytes, letters: Sequence[ToFile], today: 
 def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str) -> list[SQLModel]:
     id_, letter_id = new_id(), new_id()
     half, private = new_pair()
-    details = json.dumps(asdict(one.draft), ensure_ascii=False).encode()
+    # The key is the filer's alone, and whoever else may one day read the case must not find it there.
+    details = json.dumps(asdict(replace(one.draft, case_key="")), ensure_ascii=False).encode()
     case = CaseRow(
         id=id_,
         filing_id=filing_id,

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from portal.cases.attaching import Attached, attached
 from portal.cases.case_key import CaseKey
 from portal.cases.clock import Happened
 from portal.cases.drafts import Draft
@@ -69,7 +70,9 @@ class Case:
     draft: Draft
     made: Made
     events: tuple[Event, ...]
+    papers: tuple[Attached, ...]
     public: PublicHalf
+    private: Key = field(repr=False)
 
     @property
     def happened(self) -> tuple[Happened, ...]:
@@ -115,7 +118,9 @@ def _case(session: Session, row: CaseRow, key: CaseKey) -> Case:
         draft=Draft(**json.loads(take_out(private, row.details, place("cases", "details", row.id)))),
         made=kept.read(take_out(private, letter.sealed, place("letters", "sealed", letter.id))),
         events=tuple(_event(one, private) for one in events),
+        papers=attached(session, row.id, private),
         public=PublicHalf(row.public_key),
+        private=private,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from portal.cases import drafts, opening, reports
+from portal.cases.attaching import Shows
 from portal.cases.files import Files
 from portal.cases.ledger import Ledger
 from portal.cases.models import CaseRow, FilingRow, PaperRow
@@ -63,6 +64,12 @@ def erase_filing(session: Session, id_: str) -> Erased:
 def erase_paper(session: Session, id_: str) -> Erased:
     """One attached file."""
     return _erase(session, Erased(papers=frozenset({id_})))
+
+
+def erase_identity(session: Session, case_id: str) -> Erased:
+    """The copies of identity documents of a case: its letter is sent, and they have done their service."""
+    identity = col(PaperRow.case_id) == case_id, col(PaperRow.kind) == Shows.IDENTITY.value
+    return _erase(session, Erased(papers=frozenset(session.exec(select(PaperRow.id).where(*identity)).all())))
 
 
 # In time

@@ -133,7 +133,7 @@ class PaperRow(SQLModel, table=True):
     forget_on: date | None = column(
         "to forget a copy of an identity document before the case", Until.IDENTITY, default=None, index=True
     )
-    sealed: bytes = column("its name, type and size; sealed", Until.CASE)
+    sealed: bytes = column("its name and type; sealed", Until.CASE)
 
 
 class CaseSessionRow(SQLModel, table=True):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from portal.cases import clock, drafts, opening
+from portal.cases import attaching, clock, drafts, opening
 from portal.columns import Until
 
 
@@ -24,7 +24,7 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.DRAFT: Period(drafts.LIFE),
         Until.SESSION: Period(opening.LONGEST, idle=opening.IDLE),
         Until.CASE: Period(clock.KEPT_AFTER),
-        Until.IDENTITY: Period(timedelta(days=30)),
+        Until.IDENTITY: Period(attaching.IDENTITY_KEPT),
         Until.REPORT: Period(timedelta(days=90)),
         Until.LIMIT: Period(timedelta(days=1)),
         Until.JOB: Period(timedelta(days=30)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from portal.cases.attaching import Shows
 from portal.cases.clock import Next, Sure
 from portal.cases.following import Why
 from portal.cases.status import Kind, Status
@@ -91,6 +92,17 @@ NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
         Kind.CLOSED,
     ),
     Next.REST: (_l("There is nothing more to do here."), None),
+}
+
+#: What an attached file shows: as it is asked, and as the case names it.
+SHOWS: Mapping[Shows, tuple[Words, Words]] = {
+    Shows.SENT: (_l("That I sent the letter: a receipt of the post, the sent e-mail"), _l("Proof of sending")),
+    Shows.RECEIVED: (_l("That they got it: a return receipt, their acknowledgement"), _l("Proof of receipt")),
+    Shows.ANSWER: (_l("What they answered"), _l("Their answer")),
+    Shows.IDENTITY: (
+        _l("Who I am: a copy of a document with all covered that they need not see"),
+        _l("Copy of an identity document"),
+    ),
 }
 
 #: Why something cannot have happened.

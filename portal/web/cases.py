@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from portal.cases import clock, following, opening
+from portal.cases import clock, following, forgetting, opening
 from portal.cases.case_key import CaseKey, Mistyped, NotAKey, new_case_key, read, written
 from portal.cases.clock import KEPT_AFTER, Clock, Happened, Next
 from portal.cases.following import Case, NotPossible, Said
+from portal.cases.forgetting import Erased
 from portal.cases.opening import Opened, Token
 from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind
 from portal.database import reading, transaction
@@ -22,7 +25,7 @@ from portal.law.records import Contact, Organisation, Right
 from portal.law.routing import Situation
 from portal.letters import compose
 from portal.web import browser, calendar
-from portal.web.case_words import HAPPENED, NEXT, STATUSES, SURE, WHY_NOT
+from portal.web.case_words import HAPPENED, NEXT, SHOWS, STATUSES, SURE, WHY_NOT
 from portal.web.forms.case import FileForm, KeyForm, happened_form
 from portal.web.house import house
 from portal.web.journey import KNOWN_AS, contact_of, named, organisation_of, page_date, place_words
@@ -142,6 +145,7 @@ def case(id_: str) -> ResponseReturnValue:
         counted=how_counted(shown.clock.due),
         send_by=page_date(shown.clock.send_by.day) if shown.clock.send_by else "",
         shapes=shape_names(shown),
+        SHOWS=SHOWS,
         **_words(),
     )
 
@@ -267,9 +271,14 @@ def _recorded(shown: Shown, kind: Kind, form: FlaskForm) -> bool:
     note = (form["note"].data or "").strip() if "note" in form else ""
     told = now.due.day if now.due and kind in MOVES_CLOCK else None
     said = Said(kind, day, note, told, until)
-    with transaction(house().engine) as session:
-        following.record(session, shown.case, said, shown.today, house().catalogue.version)
+    house().eraser.carry_out(partial(_record, shown=shown, said=said))
     return True
+
+
+def _record(session: Session, shown: Shown, said: Said) -> Erased:
+    """Put it into the timeline; once the letter is sent, copies of identity documents go."""
+    following.record(session, shown.case, said, shown.today, house().catalogue.version)
+    return forgetting.erase_identity(session, shown.case.id) if said.kind is Kind.SENT else Erased()
 
 
 # A new key

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from io import RawIOBase
+from itertools import chain
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -12,12 +13,15 @@ from flask import Blueprint, stream_with_context
 from werkzeug.wrappers import Response
 
 from portal.cases import following
+from portal.cases.attaching import Attached
+from portal.cases.following import Case
 from portal.cases.opening import Opened
 from portal.database import reading
 from portal.law.deadlines import Due
 from portal.letters import kept
 from portal.letters.blocks import Refusal
 from portal.web import errors
+from portal.web.attaching import paper_of
 from portal.web.cases import Shown, as_shown, how_counted, opened, shape_names
 from portal.web.house import house
 from portal.web.language import refused
@@ -87,17 +91,24 @@ def _members(mine: Opened) -> Iterator[Member]:
         with reading(house().engine) as session:
             case = following.case(session, mine, id_)
         if case:  # nobody has erased it in the meantime
-            yield from ((f"{n:02}/{name}", content) for name, content in _files(as_shown(case)))
+            files = chain(_files(as_shown(case)), _papers(case))
+            yield from ((f"{n:02}/{name}", content) for name, content in files)
 
 
 def _files(shown: Shown) -> Iterator[Member]:
-    """What belongs to a case; the papers that were attached take their place at the end, numbered."""
+    """What belongs to a case."""
     yield "case.json", json.dumps(_told(shown), ensure_ascii=False, indent=2).encode()
     for name in shape_names(shown):
         try:
             yield name, shaped(name, shown.case.made, shown.contact, shown.case.draft.details.get("email", ""))[1]
         except Refusal as error:
             yield f"{name}.missing.txt", refused(error).encode()
+
+
+def _papers(case: Case) -> Iterator[Member]:
+    """What was attached, numbered, under the names that the person knows."""
+    for n, one in enumerate(case.papers, start=1):
+        yield f"papers/{n:02}-{one.name}", paper_of(case, one).content
 
 
 def _told(shown: Shown) -> dict[str, Any]:
@@ -117,6 +128,7 @@ def _told(shown: Shown) -> dict[str, Any]:
         "answer_due_is": now.sure,
         "send_by": _due(now.send_by),
         "events": [_event(event) for event in case.events],
+        "papers": [_paper(one) for one in case.papers],
         "written_with": {name: draft[name] for name in ("role", "writer_name", "details", "known_as")},
         **json.loads(kept.written(case.made)),
     }
@@ -131,6 +143,10 @@ def _event(event: following.Event) -> dict[str, Any]:
         "law_data": event.catalogue,
         "note": event.note,
     }
+
+
+def _paper(one: Attached) -> dict[str, Any]:
+    return {"shows": one.shows, "name": one.name, "attached_on": one.added_on.isoformat()}
 
 
 def _due(due: Due | None) -> dict[str, Any] | None:

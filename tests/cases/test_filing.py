@@ -1,6 +1,7 @@
 """Filing, opening, following: what is kept, who can read it, and what they can say."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -88,6 +89,14 @@ def test_the_same_filing_sent_twice_is_one(session: Session) -> None:
 def test_nothing_of_the_person_is_in_the_rows(session: Session) -> None:
     made = prepared(new_case_key(), LOOKUP, [to_file()], TODAY, "v1")
     assert b"Example" not in repr([row.model_dump() for row in made.rows]).encode()
+
+
+def test_the_case_does_not_hold_the_key_that_opens_it(session: Session) -> None:
+    key = new_case_key()
+    one = to_file()
+    filing.keep(session, prepared(key, LOOKUP, [replace(one, draft=replace(one.draft, case_key=key))], TODAY, "v1"))
+    [case] = following.cases(session, opened(session, key))
+    assert case.draft.case_key == ""
 
 
 def test_a_key_is_found_by_a_keyed_hash_of_it_alone(session: Session) -> None:

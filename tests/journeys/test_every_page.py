@@ -31,6 +31,7 @@ NO_PAGE = {
     "/letter/<id_>/message.eml",
     "/letter/<id_>/case-key.txt",
     "/cases/new-key.txt",
+    "/cases/<id_>/papers/<paper>",
     "/cases/<id_>/letter.pdf",
     "/cases/<id_>/reading-copy.pdf",
     "/cases/<id_>/cover.pdf",
@@ -46,7 +47,7 @@ NO_PAGE = {
     "/.well-known/security.txt",
 }
 #: Only a form is sent there.
-POSTED = {"/leave", "/letter/<id_>/done", "/letter/<id_>/kept", "/close-case"}
+POSTED = {"/leave", "/letter/<id_>/done", "/letter/<id_>/kept", "/close-case", "/cases/<id_>/papers/<paper>/erase"}
 PAGES = sorted({*SAMPLES} - NO_PAGE - POSTED)
 #: Other things that the same pages show.
 STATES = {
@@ -96,6 +97,7 @@ MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "an unreadable text": ("/letter/{greek}", lambda page: spoil(page)),
     "no key": ("/case-key", lambda page: send(page, "Open my case")),
     "no day": ("/cases/{case}/happened/sent", lambda page: send(page, "Put it into my case")),
+    "no file": ("/cases/{case}/papers", lambda page: send(page, "Attach them")),
     "no note": ("/cases/{case}/happened/noted", lambda page: send(page, "Put it into my case")),
 }
 

@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from tests.building import DETAILS
 from tests.journeys.conftest import Open
 from tests.journeys.walking import at, come_back, file_it, fill, heading, key_shown, say
+from tests.papers.documents import a_pdf
+from tests.papers.pictures import saved
 from tests.web.browsing import CLEARVIEW
 
 pytestmark = pytest.mark.browser
@@ -163,3 +165,25 @@ def test_a_person_takes_everything_along_and_erases_it(opened: Open, tmp_path: P
     at(page, "Open your case")
     come_back(page, key)
     expect(page.locator(".govuk-error-summary")).to_contain_text("This key opens nothing")
+
+
+def test_files_are_attached_seen_again_and_erased(opened: Open) -> None:
+    page = opened()
+    filed(page)
+    page.get_by_role("link", name="Attach files").click()
+    at(page, "Attach files")
+    page.get_by_label("What they answered").check()
+    files = [("answer.pdf", "application/pdf", a_pdf()), ("face.jpg", "image/jpeg", saved())]
+    page.get_by_label("Which files do you want to attach?").set_input_files(
+        [{"name": name, "mimeType": kind, "buffer": content} for name, kind, content in files]
+    )
+    page.get_by_role("button", name="Attach them").click()
+    expect(page.locator(".rf-papers")).to_contain_text("Their answer")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="answer.pdf").click()
+    assert download.value.path().read_bytes() == files[0][2]
+    page.get_by_role("button", name="Erase answer.pdf").click()
+    expect(page.get_by_role("link", name="answer.pdf")).to_have_count(0)
+    expect(page.get_by_role("link", name="face.jpg")).to_have_count(1)
+    page.reload()
+    at(page, "Clearview AI")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -172,6 +173,13 @@ class Browser:
         """File the letter of a page, and open its case."""
         return self.post(self.file(page), f"/letter/{id_of(page)}/kept")
 
+    def attach(self, case: str, shows: str, *files: tuple[str, bytes]) -> Page:
+        """Attach files to a case, each by its name and content."""
+        address = f"/cases/{case}/papers"
+        sent = {"csrf_token": token(self.get(address)), "shows": shows}
+        papers = [(BytesIO(content), name) for name, content in files]
+        return Page(self._open(address, method="POST", data={**sent, "papers": papers}))
+
     def in_french(self, do: Callable[[], Page]) -> Page:
         """Do something with pages in French."""
         self.language, language = "fr", self.language
@@ -204,6 +212,11 @@ def _many(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
 def token(page: Page) -> str:
     """What makes a form of this page ours."""
     return str(page.tree.xpath("//input[@name='csrf_token']/@value")[0])
+
+
+def papers_of(page: Page) -> list[str]:
+    """Where the files of a case lie, as its page links to them."""
+    return [link for link in page.links() if "/papers/" in link]
 
 
 def key_of(page: Page) -> str:

@@ -3,7 +3,8 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.web.browsing import Browser, id_of
+from tests.papers.documents import a_pdf
+from tests.web.browsing import Browser, id_of, papers_of
 
 GREEK = "/to/clearview-ai/complaint/gr/eu-gdpr"
 POLISH = "/to/clearview-ai/complaint/pl/eu-gdpr"
@@ -59,6 +60,9 @@ SAMPLES = {
     "/cases/erase": "/cases/erase",
     "/cases/<id_>": "/cases/{case}",
     "/cases/<id_>/erase": "/cases/{case}/erase",
+    "/cases/<id_>/papers": "/cases/{case}/papers",
+    "/cases/<id_>/papers/<paper>": "{paper}",
+    "/cases/<id_>/papers/<paper>/erase": "{paper}/erase",
     "/erased": "/erased",
     "/cases/<id_>/happened/<kind>": "/cases/{case}/happened/noted",
     "/cases/<id_>/reply-due.ics": "/cases/{case}/reply-due.ics",
@@ -102,6 +106,7 @@ def addresses(browser: Browser) -> dict[str, str]:
     again = browser.write(GREEK)
     browser.file(again)
     case = browser.in_french(lambda: browser.follow(browser.write(POLISH)))
+    [paper] = papers_of(browser.attach(id_of(case), "answer", ("answer.pdf", a_pdf())))
     browser.send(browser.get("/cases/new-key"), {}, do="make")
-    found = {**drafts, "again": id_of(again), "case": id_of(case)}
+    found = {**drafts, "again": id_of(again), "case": id_of(case), "paper": paper}
     return {rule: address.format(**found) for rule, address in SAMPLES.items()}

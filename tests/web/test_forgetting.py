@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from sqlmodel import SQLModel
 
-from portal.cases.filing import new_id
-from portal.cases.models import CaseRow, PaperRow
+from portal.cases.models import CaseRow
 from portal.database import transaction
 from portal.web.house import House
-from tests.web.browsing import CLEARVIEW, START, Browser, Clock
+from tests.papers.documents import a_pdf
+from tests.web.browsing import CLEARVIEW, START, Browser, Clock, id_of
 from tests.web.conftest import AnApp
 
 #: All that a case has, and the paper that was attached.
@@ -34,11 +34,8 @@ def left(app: Flask) -> dict[str, int]:
 
 def a_case(browser: Browser) -> str:
     """A filed case with a paper, open in this browser; its id."""
-    case = browser.follow(browser.write(CLEARVIEW)).path.rsplit("/", 1)[1]
-    house, paper = parts(browser.app), new_id()
-    house.files.keep(paper, b"sealed")
-    with transaction(house.engine) as session:
-        session.add(PaperRow(id=paper, case_id=case, kind="answer", added_on=START.date(), sealed=b"sealed"))
+    case = id_of(browser.follow(browser.write(CLEARVIEW)))
+    browser.attach(case, "answer", ("answer.pdf", a_pdf()))
     return case
 
 

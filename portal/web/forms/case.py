@@ -6,12 +6,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, TextAreaField
+from wtforms import DateField, RadioField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.cases.status import Kind
-from portal.web.case_words import HAPPENED
+from portal.web.case_words import HAPPENED, SHOWS
 from portal.web.forms.letter import in_living_memory
+from portal.web.uploads import PapersField
 
 #: A note is for the person, who may want to remember a conversation.
 LONGEST_NOTE = 4_000
@@ -31,6 +33,15 @@ class KeyForm(FlaskForm):
         description=_l("25 letters and digits. Capitals and hyphens do not matter."),
         render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "characters"},
     )
+
+
+class PapersForm(FlaskForm):
+    shows = RadioField(
+        _l("What do the files show?"),
+        [InputRequired(_l("Choose what the files show"))],
+        choices=[SelectChoice(one.value, asked) for one, (asked, _said) in SHOWS.items()],
+    )
+    papers = PapersField(_l("Which files do you want to attach?"))
 
 
 def happened_form(kind: Kind, today: date) -> FlaskForm:
