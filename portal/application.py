@@ -20,7 +20,7 @@ from portal.config import ROOT, Config, read
 from portal.law.files import load
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
-from portal.web import cases, errors, filing, headers, journey, letter, pages
+from portal.web import cases, erasing, errors, export, filing, headers, journey, letter, pages
 from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.language import chosen
@@ -65,8 +65,8 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for blueprint in (pages.blueprint, journey.blueprint, letter.blueprint, filing.blueprint, cases.blueprint):
-        app.register_blueprint(blueprint)
+    for part in (pages, journey, letter, filing, cases, erasing, export):
+        app.register_blueprint(part.blueprint)
     cli.register(app)
     _log_and_protect(app, config)
     return app

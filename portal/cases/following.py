@@ -85,6 +85,12 @@ def cases(session: Session, opened: Opened) -> tuple[Case, ...]:
     return tuple(_case(session, row, opened.key) for row in rows.all())
 
 
+def case_ids(session: Session, opened: Opened) -> tuple[str, ...]:
+    """Theirs, in the same order."""
+    filed = select(CaseRow.id).where(CaseRow.filing_id == opened.filing_id).order_by(CaseRow.organisation)
+    return tuple(session.exec(filed).all())
+
+
 def case(session: Session, opened: Opened, id_: str) -> Case | None:
     """One of them; None where the id is another's, or nobody's."""
     row = session.get(CaseRow, id_)

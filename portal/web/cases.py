@@ -123,13 +123,13 @@ def cases() -> ResponseReturnValue:
         found = following.cases(session, opened())
     if len(found) == 1:
         return redirect(url_for("cases.case", id_=found[0].id))
-    return render_template("cases/cases.html", shown=[_shown(one) for one in found], **_words())
+    return render_template("cases/cases.html", shown=[as_shown(one) for one in found], **_words())
 
 
 @blueprint.get("/cases/<id_>")
 def case(id_: str) -> ResponseReturnValue:
     """Where it stands, what comes next, what has happened, and the letter."""
-    shown = _shown(_case(id_))
+    shown = as_shown(own_case(id_))
     return render_template(
         "cases/case.html",
         shown=shown,
@@ -138,10 +138,10 @@ def case(id_: str) -> ResponseReturnValue:
         button=NEXT[shown.clock.next][1],
         complain=_complain(shown),
         may=[kind for kind in MAY_HAPPEN[shown.case.status] if kind is not NEXT[shown.clock.next][1]],
-        due=_due_words(shown),
-        counted=_counted(shown.clock.due),
+        due=due_words(shown),
+        counted=how_counted(shown.clock.due),
         send_by=page_date(shown.clock.send_by.day) if shown.clock.send_by else "",
-        shapes=_shapes(shown),
+        shapes=shape_names(shown),
         **_words(),
     )
 
@@ -157,7 +157,7 @@ def _words() -> dict[str, object]:
     }
 
 
-def _case(id_: str) -> Case:
+def own_case(id_: str) -> Case:
     """The case of this browser; no page where it is another's."""
     mine = opened()
     with reading(house().engine) as session:
@@ -167,7 +167,7 @@ def _case(id_: str) -> Case:
     return found
 
 
-def _shown(case: Case) -> Shown:
+def as_shown(case: Case) -> Shown:
     draft = case.draft
     body = organisation_of(draft.organisation, draft.known_as)
     situation = Situation(case.place, body, Right(case.right), compose.events(draft.details))
@@ -177,7 +177,7 @@ def _shown(case: Case) -> Shown:
     return Shown(case, body, situation, now, contact, today)
 
 
-def _due_words(shown: Shown) -> str:
+def due_words(shown: Shown) -> str:
     """The date that their answer is due, and how sure it is."""
     now = shown.clock
     if now.due is None or now.sure is None or now.next in (Next.JUDGE, Next.REST):
@@ -185,7 +185,7 @@ def _due_words(shown: Shown) -> str:
     return str(SURE[now.sure]) % {"day": page_date(now.due.day)}
 
 
-def _counted(due: Due | None) -> str:
+def how_counted(due: Due | None) -> str:
     return sentence(due, current(), page_date) if due else ""
 
 
@@ -200,7 +200,7 @@ def _complain(shown: Shown) -> str:
     )
 
 
-def _shapes(shown: Shown) -> list[str]:
+def shape_names(shown: Shown) -> list[str]:
     """The shapes that this letter has."""
     made = shown.case.made
     lacks = {
@@ -213,7 +213,7 @@ def _shapes(shown: Shown) -> list[str]:
 
 def shaped(id_: str, shape: str) -> ResponseReturnValue:
     """The letter as it was made."""
-    shown = _shown(_case(id_))
+    shown = as_shown(own_case(id_))
     return as_file(shape, shown.case.made, shown.contact, shown.case.draft.details.get("email", ""))
 
 
@@ -224,7 +224,7 @@ for _name in NAMES:
 @blueprint.get("/cases/<id_>/reply-due.ics")
 def reply_due(id_: str) -> ResponseReturnValue:
     """The due date for the person's own calendar; it names nobody."""
-    shown = _shown(_case(id_))
+    shown = as_shown(own_case(id_))
     if shown.clock.due is None:
         raise NotFound
     return calendar.reply_due(shown.case, shown.clock.due.day, house().clock())
@@ -236,7 +236,7 @@ def reply_due(id_: str) -> ResponseReturnValue:
 @blueprint.route("/cases/<id_>/happened/<kind>", methods=["GET", "POST"])
 def happened(id_: str, kind: str) -> ResponseReturnValue:
     """The person says that something has happened, and when; the clock follows."""
-    shown, what = _shown(_case(id_)), _kind(kind)
+    shown, what = as_shown(own_case(id_)), _kind(kind)
     if what not in MAY_HAPPEN[shown.case.status]:
         return redirect(url_for("cases.case", id_=id_))
     form = happened_form(what, shown.today)

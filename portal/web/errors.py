@@ -56,7 +56,7 @@ def _unwritten(error: NoLetter) -> ResponseReturnValue:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     """What we did not foresee."""
-    _log(error)
+    log_kind(error)
     return _told("errors/error.html", code=500), 500
 
 
@@ -65,11 +65,11 @@ def _told(template: str, **words: Any) -> str:
     try:
         return render_template(template, **words)
     except Exception as error:
-        _log(error)
+        log_kind(error)
         return "Something broke on our side. Please go back and try once more."
 
 
-def _log(error: Exception) -> None:
+def log_kind(error: Exception) -> None:
     """The kind and the place of what broke, never its words, which may hold a person's."""
     frame = error.__traceback__
     while frame and frame.tb_next:

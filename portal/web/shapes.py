@@ -21,12 +21,18 @@ def as_file(shape: str, made: Made, contact: Contact | None, sender: str) -> Res
 
     `sender` is the person's e-mail address, for the message that they send themselves.
     """
-    if shape not in _SHAPES:
-        raise NotFound
-    kind, shaped = _SHAPES[shape]
-    answer = Response(shaped(made, contact, sender), content_type=kind)
+    kind, content = shaped(shape, made, contact, sender)
+    answer = Response(content, content_type=kind)
     answer.headers.set("Content-Disposition", "attachment", filename=shape)
     return answer
+
+
+def shaped(shape: str, made: Made, contact: Contact | None, sender: str) -> tuple[str, bytes]:
+    """Of which type a shape is, and what is in it."""
+    if shape not in _SHAPES:
+        raise NotFound
+    kind, content = _SHAPES[shape]
+    return kind, content(made, contact, sender)
 
 
 def pdf(letter: Letter | None, gloss: Gloss | None = None) -> bytes:

@@ -37,6 +37,7 @@ NO_PAGE = {
     "/cases/<id_>/letter.txt",
     "/cases/<id_>/message.eml",
     "/cases/<id_>/reply-due.ics",
+    "/cases/export.zip",
     "/static/<path:filename>",
 }
 #: Only a form is sent there.

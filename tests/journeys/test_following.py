@@ -1,7 +1,10 @@
 """File a letter, leave, come back with the key, say what happened, in a real browser."""
 
+import json
 import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -136,3 +139,27 @@ def test_a_wrong_day_is_told_and_loses_nothing(opened: Open) -> None:
     expect(page).to_have_title(re.compile("^Error:"))
     expect(page.locator(".govuk-error-summary")).to_contain_text("before you sent the letter")
     expect(page.get_by_label("Do you want to note anything about it?")).to_have_value("They said no.")
+
+
+def test_a_person_takes_everything_along_and_erases_it(opened: Open, tmp_path: Path) -> None:
+    page = opened()
+    key = filed(page)
+    address = page.url
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export everything").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    with ZipFile(path) as archive:
+        assert archive.testzip() is None
+        assert json.loads(archive.read("01/case.json"))["letter"]["signatory"] == "Ana Example"
+        assert archive.read("01/letter.pdf").startswith(b"%PDF")
+    page.get_by_role("link", name="Erase this case").click()
+    at(page, "Erase this case?")
+    page.get_by_role("button", name="Erase it for good").click()
+    at(page, "It is gone")
+    page.go_back()
+    at(page, "Open your case")
+    page.goto(address)
+    at(page, "Open your case")
+    come_back(page, key)
+    expect(page.locator(".govuk-error-summary")).to_contain_text("This key opens nothing")

@@ -39,7 +39,11 @@ SAMPLES = {
     "/close-case": "/close-case",
     "/cases/new-key": "/cases/new-key",
     "/cases/new-key.txt": "/cases/new-key.txt",
+    "/cases/export.zip": "/cases/export.zip",
+    "/cases/erase": "/cases/erase",
     "/cases/<id_>": "/cases/{case}",
+    "/cases/<id_>/erase": "/cases/{case}/erase",
+    "/erased": "/erased",
     "/cases/<id_>/happened/<kind>": "/cases/{case}/happened/noted",
     "/cases/<id_>/reply-due.ics": "/cases/{case}/reply-due.ics",
     **{
