@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from portal import database, documents
+from portal.backup import Backup, BadBackup, back_up, put_back
 from portal.cases import forgetting
 from portal.cases.forgetting import Erased
 from portal.config import ROOT
@@ -50,7 +51,17 @@ class BadLine(ValueError):
 
 def register(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (data, route_command, due_command, letter_command, migrate, cases_group, docs):
+    for command in (
+        data,
+        route_command,
+        due_command,
+        letter_command,
+        migrate,
+        backup_command,
+        restore_command,
+        cases_group,
+        docs,
+    ):
         app.cli.add_command(command)
 
 
@@ -383,6 +394,32 @@ def _wanted(option: str, value: str | None) -> str:
 def migrate(to: str) -> None:
     """Bring the database's tables up to date."""
     database.migrate(house().engine, to)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_command(file: Path) -> None:
+    """Write database, sealed files and ledger into FILE while the portal runs; no key is in it."""
+    made = back_up(house().engine, house().eraser, house().config.lookup_key, file)
+    click.echo(f"{file}: {_held(made)}")
+    if made.lost:
+        click.echo(f"{made.lost} papers have no file any more: look for it in an older backup", err=True)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", "replacing", is_flag=True, help="In the place of what is in the database.")
+def restore_command(file: Path, replacing: bool) -> None:
+    """Put FILE back; what was erased since it was written stays erased."""
+    try:
+        found = put_back(house().engine, house().eraser, house().config.lookup_key, file, replacing)
+    except BadBackup as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"put back, but for what was erased: {_held(found)}")
+
+
+def _held(backup: Backup) -> str:
+    return ", ".join(f"{n} {what}" for what, n in [*backup.rows.items(), ("files", backup.files)])
 
 
 cases_group = AppGroup("cases", help="What people file, and forgetting it.")

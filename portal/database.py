@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine
@@ -55,10 +56,23 @@ def reading(made: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot(made: Engine) -> Iterator[Session]:
+    """A session that reads everything as of one moment, whoever writes."""
+    options = {_MODE: "DEFERRED"} if made.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with Session(made.execution_options(**options), expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
 def transaction(made: Engine) -> Iterator[Session]:
     """A session that commits where the block ends well, and undoes all where it does not."""
     with Session(made, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def revision(session: Session) -> str | None:
+    """The version of the tables; None where there are none."""
+    return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def migrate(made: Engine, to: str = "head") -> None:

@@ -69,3 +69,22 @@ def test_a_complaint_in_english_is_written_with_its_cover(
     assert cover.exists() is covered
     assert (f"{cover}: put it on top of the letter; it says in Polish" in result.output) is covered
     assert not covered or cover.read_bytes().startswith(b"%PDF")
+
+
+# Backups
+
+
+def test_a_backup_is_written_and_put_back_by_command(an_app: Flask, tmp_path: Path) -> None:
+    runner, file = an_app.test_cli_runner(), tmp_path / "backup.zip"
+
+    def run(*command: str) -> tuple[int, str]:
+        with an_app.app_context():
+            result = runner.invoke(args=[*command])
+        return result.exit_code, result.output.strip()
+
+    held = "0 filings, 0 reports, 0 cases, 0 events, 0 letters, 0 papers, 0 wraps, 0 files"
+    assert run("migrate") == (0, "")
+    assert run("backup", str(file)) == (0, f"{file}: {held}")
+    assert run("restore", str(file)) == (0, f"put back, but for what was erased: {held}")
+    file.write_bytes(b"no zip at all")
+    assert run("restore", str(file)) == (1, f"Error: {file} is no backup, or it is torn")

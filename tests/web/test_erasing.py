@@ -64,7 +64,7 @@ def test_a_person_erases_their_only_case_and_nothing_is_left(own: Browser) -> No
     case = a_case(own)
     page = own.get(own.get(f"/cases/{case}").links("Erase this case")[0])
     assert page.heading == "Erase this case?"
-    assert "Nothing brings it back" in page.text
+    assert "Nobody can bring it back" in page.text
     gone = own.send(page, {})
     assert (gone.path, gone.heading, gone.links("other cases")) == ("/erased", "It is gone", [])
     assert left(own.app) == {}

@@ -1,6 +1,6 @@
 """Forgetting while the portal answers, and by command."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from sqlmodel import SQLModel
 
+from portal.cases.drafts import LIFE
 from portal.cases.models import CaseRow
+from portal.cases.opening import IDLE
 from portal.database import transaction
 from portal.web.house import House
 from tests.papers.documents import a_pdf
@@ -116,3 +118,46 @@ def test_the_command_erases_again_what_the_ledger_holds(filed: tuple[Flask, str]
     parts(app).eraser.ledger.write("cases", [case])
     assert run(app, "replay").startswith("erased: 1 filings, 1 cases, 1 papers")
     assert left(app) == {}
+
+
+def sealed(app: Flask) -> list[bytes]:
+    """The beginnings of all that is sealed, in the database and beside it."""
+    house, found = parts(app), []
+    with transaction(house.engine) as session:
+        for table in SQLModel.metadata.sorted_tables:
+            for row in session.execute(table.select()).all():
+                found += [value[:40] for value in row if isinstance(value, bytes)]
+    return [*found, *(house.files.read(id_)[:40] for id_ in house.files.ids())]
+
+
+def test_at_each_limit_what_is_over_goes_until_the_ledger_alone_is_left(an_app: AnApp, tmp_path: Path) -> None:
+    clock = Clock()
+    app = an_app(clock, instance=tmp_path)
+    browser, house = Browser(app), parts(app)
+    case = a_case(browser)
+    browser.attach(case, "identity", ("passport.pdf", a_pdf()))
+    files = house.files.ids()
+    browser.write(CLEARVIEW)
+    last, began = forget_on(app, case), sealed(app)
+
+    def after(moment: datetime) -> dict[str, int]:
+        clock.now = moment
+        Browser(app).get("/")
+        return left(app)
+
+    everything = {**ONE_CASE, "papers": 2, "files": 2, "drafts": 1, "case_sessions": 1}
+    assert left(app) == everything
+    without_session = {name: n for name, n in everything.items() if name != "case_sessions"}
+    assert after(START + IDLE) == without_session
+    without_draft = {name: n for name, n in without_session.items() if name != "drafts"}
+    assert after(START + LIFE) == without_draft
+    assert after(START + timedelta(days=29)) == without_draft
+    assert after(START + timedelta(days=30)) == ONE_CASE
+    assert after(datetime.combine(last - timedelta(days=1), START.timetz())) == ONE_CASE
+    assert after(datetime.combine(last, START.timetz())) == {}
+    house.engine.dispose()  # the last to close writes the log back into the database
+    here = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != "erased")
+    assert len(began) >= 9
+    assert not any(one in here for one in began)
+    assert not any(id_.encode() in (tmp_path / "erased").read_bytes() for id_ in (case, *files))
+    assert house.eraser.ledger.holds("cases", case)

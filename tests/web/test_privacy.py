@@ -6,14 +6,31 @@ import re
 import secrets
 import tempfile
 import time
+import zipfile
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from portal.cases import filing, following, forgetting, opening
+from portal.cases.case_key import CaseKey, new_case_key, written
+from portal.cases.clock import KEPT_AFTER
+from portal.cases.drafts import Draft
+from portal.cases.filing import ToFile
+from portal.cases.following import Said
+from portal.cases.status import Kind
+from portal.database import transaction
+from portal.letters.kept import Made
 from portal.web import errors, letter
+from portal.web.house import House
+from tests.building import TODAY, a_letter, a_situation
 from tests.web.browsing import UNKNOWN, Browser, Clock, Page, rows
 from tests.web.conftest import AnApp, Everywhere
 from tests.web.samples import SAMPLES, addresses, gettable, rules
@@ -33,6 +50,20 @@ def disguises(word: str) -> set[bytes]:
     return found
 
 
+def inflated(content: bytes) -> Iterator[bytes]:
+    """A file, and what is compressed in it: the members of a zip, the streams of a PDF."""
+    yield content
+    with suppress(zipfile.BadZipFile, pikepdf.PdfError):  # somebody else's, half written
+        if zipfile.is_zipfile(BytesIO(content)):
+            with zipfile.ZipFile(BytesIO(content)) as archive:
+                for name in archive.namelist():
+                    yield name.encode()
+                    yield from inflated(archive.read(name))
+        elif content.startswith(b"%PDF"):
+            with pikepdf.open(BytesIO(content)) as pdf:
+                yield from (one.read_bytes() for one in pdf.objects if isinstance(one, pikepdf.Stream))
+
+
 class Planted:
     """Words that nobody else writes, for each box of a form."""
 
@@ -45,7 +76,8 @@ class Planted:
         return made
 
     def found_in(self, content: bytes) -> list[str]:
-        return [word for word in self.words if any(one in content for one in disguises(word))]
+        parts = [*inflated(content)]
+        return [word for word in self.words if any(one in part for one in disguises(word) for part in parts)]
 
     def found_below(self, folder: Path, since: float) -> list[str]:
         """The files changed since then that hold one of the words."""
@@ -72,6 +104,19 @@ def test_a_word_is_found_in_every_disguise(offset: int) -> None:
     ):
         assert planted.found_in(b"before" * 4 + content) == [word]
     assert planted.found_in(b"nothing") == []
+
+
+def test_a_word_is_found_in_what_is_compressed() -> None:
+    planted, zipped, pdf = Planted(), BytesIO(), BytesIO()
+    word = planted.word()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("rows", word * 50)
+    with pikepdf.new() as made:
+        made.add_blank_page().Contents = made.make_stream(word.encode() * 50)
+        made.save(pdf, compress_streams=True)
+    for content in (zipped.getvalue(), pdf.getvalue()):
+        assert word.encode() not in content
+        assert planted.found_in(content) == [word]
 
 
 def typed(browser: Browser, planted: Planted) -> Page:
@@ -117,6 +162,67 @@ def test_nothing_typed_lies_anywhere_in_the_clear(
     assert planted.found_in(logged) == []
     assert "INSERT INTO drafts" in caplog.text  # the log was listened to
     assert taken.status == 200
+
+
+#: How many people file.
+FILINGS = 200
+
+
+def filed(house: House, word: str, n: int) -> CaseKey:
+    """What one person files and notes; each of their words begins with the planted one."""
+    key, until = new_case_key(), TODAY + KEPT_AFTER
+    words = {
+        "full_name": f"{word}a{n}",
+        "address": f"{word}b{n}\n{word}c{n}",
+        "email": f"{word}d{n}@example.org",
+        "photo_links": f"https://example.org/{word}e{n}",
+    }
+    draft = Draft("at", "clearview-ai", "access", "eu-gdpr", details=words)
+    made = Made(a_letter(a_situation(), **words))
+    assert word in repr(made.letter.sender)
+    with transaction(house.engine) as session:
+        to_file = ToFile(draft, made, until)
+        filing.keep(session, filing.prepared(key, house.config.lookup_key, [to_file], TODAY, "v1"))
+        token = opening.enter(session, key, house.config.lookup_key, house.clock(), until)
+        assert token
+        mine = opening.find(session, token, house.clock())
+        assert mine
+        [case] = following.cases(session, mine)
+        following.record(session, case, Said(Kind.NOTED, TODAY, f"{word}f{n}", None, until), TODAY, "v1")
+        if n % 3 == 0:
+            key = new_case_key()
+            following.rekey(session, mine, key, house.config.lookup_key, TODAY, "v1")
+    if n % 5 == 0:
+        house.eraser.carry_out(partial(forgetting.erase_case, id_=case.id))
+    return key
+
+
+def test_what_many_people_file_lies_nowhere_in_the_clear_and_in_no_backup(
+    an_app: AnApp, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    since = time.time() - 1
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "sqlalchemy")
+    planted, app = Planted(), an_app(instance=tmp_path)
+    word = planted.word()
+    keys = [filed(app.extensions["rightface"], word, n) for n in range(1, FILINGS + 1)]
+    browser = Browser(app)
+    case = browser.send(browser.get("/case-key"), {"key": written(keys[0])})
+    assert browser.get(f"{case.path}/letter.pdf").status == 200
+    taken = browser.get("/cases/export.zip").answer.data
+    assert planted.found_in(taken) == [word]  # the person's own; and so the search is known to find it
+    backup = tmp_path / "backup.zip"
+    for command in (["backup", str(backup)], ["restore", str(backup), "--replace"], ["cases", "replay"]):
+        with app.app_context():
+            assert app.test_cli_runner().invoke(args=command).exit_code == 0
+    logged = "".join([caplog.text, *capfd.readouterr()]).encode()
+    assert "INSERT INTO letters" in caplog.text  # the log was listened to
+    assert (tmp_path / "rightface.sqlite-wal").stat().st_size > 0
+    assert len(zipfile.ZipFile(backup).read("rows/cases.jsonl").splitlines()) == FILINGS - FILINGS // 5
+    assert planted.found_below(tmp_path, 0) == []
+    assert planted.found_below(Path(tempfile.gettempdir()), since) == []
+    assert planted.found_in(logged) == []
+    assert not any(key in logged.decode() or written(key) in logged.decode() for key in keys)
 
 
 def test_after_two_hours_of_clock_nothing_is_left(an_app: AnApp, tmp_path: Path) -> None:
