@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,6 +20,7 @@ from portal.config import ROOT, Config, read
 from portal.law.files import load
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
+from portal.limits import LIMITS, Limit
 from portal.papers.copier import Copier
 from portal.web import (
     about,
@@ -39,6 +40,7 @@ from portal.web import (
 from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.language import chosen
+from portal.web.limits import trust
 from portal.web.shelf import Shelf
 
 log = logging.getLogger("portal")
@@ -47,7 +49,11 @@ log = logging.getLogger("portal")
 _LARGEST_FORM = 512_000
 
 
-def create_app(config: Config | None = None, clock: Callable[[], datetime] | None = None) -> Flask:
+def create_app(
+    config: Config | None = None,
+    clock: Callable[[], datetime] | None = None,
+    limits: Mapping[str, Limit] = LIMITS,
+) -> Flask:
     """The public application."""
     config = config or read()
     app = Flask(__name__, static_folder=ROOT / "static", template_folder=ROOT / "templates")
@@ -76,9 +82,11 @@ def create_app(config: Config | None = None, clock: Callable[[], datetime] | Non
         copier=Copier(),
         clock=clock or partial(datetime.now, UTC),
         shelf=Shelf(),
+        limits=limits,
     )
     app.extensions["rightface"] = parts
     uploads.register(app)
+    trust(app, config.proxies)
     app.before_request(Sweep(parts.eraser, parts.clock))
     _templates(app)
     Babel(app, locale_selector=chosen)

@@ -17,7 +17,6 @@ from flask.cli import AppGroup
 
 from portal import database, documents
 from portal.backup import Backup, BadBackup, back_up, put_back
-from portal.cases import forgetting
 from portal.cases.forgetting import Erased
 from portal.config import ROOT
 from portal.law import completeness as law_completeness
@@ -36,6 +35,7 @@ from portal.letters.details import DETAILS
 from portal.letters.html import document
 from portal.letters.letter import Letter
 from portal.letters.printer import NotRendered
+from portal.web.forgetting import all_that_is_over
 from portal.web.house import house
 from portal.web.language import LANGUAGES
 
@@ -430,7 +430,7 @@ def cases_purge() -> None:
     """Erase all whose time is over: drafts, cases that browsers have open, cases, copies of identity documents."""
     now = house().clock()
     house().eraser.replay(now)
-    _say(house().eraser.carry_out(partial(forgetting.purge, now=now)))
+    _say(house().eraser.carry_out(partial(all_that_is_over, now=now)))
 
 
 @cases_group.command("replay")

@@ -65,6 +65,8 @@ class Config:
     """The folder of the sealed files."""
     ledger: Path
     """What was erased; best on another disk than the database, as it must outlive it."""
+    proxies: int
+    """How many proxies of ours stand before the portal and add the address that they were called from."""
 
     @property
     def session_cookie(self) -> str:
@@ -99,6 +101,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         lookup_key=sha256(finding.encode()).digest(),
         operator=_operator(environ, required=secure),
         staff_public_key=_public_half(environ, "RIGHTFACE_STAFF_PUBLIC_KEY"),
+        proxies=_number(environ, "RIGHTFACE_PROXIES", 0, least=0),
         files=instance / "files",
         ledger=Path(environ.get("RIGHTFACE_LEDGER", instance / "erased")),
     )
@@ -170,10 +173,10 @@ def _flag(environ: Mapping[str, str], name: str) -> bool:
     return value == "1"
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
     value = environ.get(name, str(default))
-    if not value.isdecimal() or not 1 <= int(value) <= 32:
-        raise BadConfig(f"{name} is {value!r}: write a number from 1 to 32")
+    if not value.isdecimal() or not least <= int(value) <= 32:
+        raise BadConfig(f"{name} is {value!r}: write a number from {least} to 32")
     return int(value)
 
 

@@ -3,8 +3,10 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+from portal import limits
 from portal.cases import models
 
+assert limits
 assert models
 context.configure(
     connection=context.config.attributes["connection"],

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -12,6 +12,7 @@ from portal.cases.attaching import Attached, Shows, TooMany
 from portal.cases.following import Case
 from portal.database import transaction
 from portal.papers.paper import Paper
+from portal.web import limits
 from portal.web.cases import as_shown, own_case
 from portal.web.forms.case import FileForm, PapersForm
 from portal.web.house import house
@@ -24,6 +25,8 @@ blueprint = Blueprint("attaching", __name__)
 @takes_files
 def papers(id_: str) -> ResponseReturnValue:
     """Attach files: proof of sending, an answer, a copy of a document."""
+    if request.method == "POST":
+        limits.attempt("upload")
     case, form = own_case(id_), PapersForm()
     if form.validate_on_submit() and _kept(case, form):
         return redirect(url_for("cases.case", id_=id_) + "#papers")

@@ -24,7 +24,7 @@ from portal.law.deadlines import Due, sentence
 from portal.law.records import Contact, Organisation, Right
 from portal.law.routing import Situation
 from portal.letters import compose
-from portal.web import browser, calendar
+from portal.web import browser, calendar, limits
 from portal.web.case_words import HAPPENED, NEXT, SHOWS, STATUSES, SURE, WHY_NOT
 from portal.web.forms.case import FileForm, KeyForm, happened_form
 from portal.web.house import house
@@ -55,6 +55,7 @@ def enter() -> ResponseReturnValue:
         return _not_opened(form, _("One character is wrong. Compare the key with what you kept, group by group"))
     except NotAKey:
         return _not_opened(form, _("A case key has 25 letters and digits"))
+    limits.attempt("key")
     now = house().clock()
     with transaction(house().engine) as session:
         token = opening.enter(session, key, house().config.lookup_key, now, now.date() + KEPT_AFTER)

@@ -11,9 +11,11 @@ from werkzeug.exceptions import HTTPException
 from portal.letters.blocks import BadLetter, Refusal
 from portal.letters.compose import NoLetter
 from portal.letters.printer import NotRendered
+from portal.limits import TooMany
 from portal.web import uploads
 from portal.web.cases import NotOpen, not_open
 from portal.web.language import refused
+from portal.web.limits import minutes
 from portal.web.pages import left
 
 log = logging.getLogger("portal")
@@ -23,6 +25,7 @@ def register(app: Flask) -> None:
     """Let every error end in a page of ours."""
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _page)
+    app.register_error_handler(TooMany, _hasty)
     app.register_error_handler(NotRendered, _unset)
     app.register_error_handler(NoLetter, _unwritten)
     app.register_error_handler(BadLetter, _unset)
@@ -50,6 +53,12 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
 def _unset(error: Refusal) -> ResponseReturnValue:
     """A letter cannot be set."""
     return _told("errors/letter.html", sentence=refused(error)), 422
+
+
+def _hasty(refused: TooMany) -> ResponseReturnValue:
+    """The network did something too often."""
+    page = _told("errors/error.html", code=429, minutes=minutes(refused))
+    return page, 429, [("Retry-After", str(refused.retry_after))]
 
 
 def _unwritten(error: NoLetter) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile
 from portal.cases.status import Kind
 from portal.database import reading, transaction
-from portal.web import browser
+from portal.web import browser, limits
 from portal.web.forms.case import FileForm
 from portal.web.house import house
 from portal.web.journey import named, page_date
@@ -33,6 +33,7 @@ def file(id_: str) -> ResponseReturnValue:
     letter = written_of(id_)
     form = FileForm()
     if form.validate_on_submit():
+        limits.attempt("file")
         _file(draft, letter)
         return redirect(url_for("filing.filed", id_=id_))
     return render_template(

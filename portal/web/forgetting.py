@@ -5,11 +5,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
 
-from portal.cases.forgetting import Eraser, purge
+from sqlmodel import Session
+
+from portal import limits
+from portal.cases.forgetting import Erased, Eraser, purge
 from portal.web.headers import for_everybody
 
 #: How often what is over is looked for.
 EVERY = timedelta(minutes=1)
+
+
+def all_that_is_over(session: Session, now: datetime) -> Erased:
+    """What people wrote and filed, and how often a network did something."""
+    limits.purge(session, now)
+    return purge(session, now)
 
 
 class Sweep:
@@ -32,7 +41,7 @@ class Sweep:
         if due and first:
             self._eraser.replay(now)
         if due:
-            self._eraser.carry_out(partial(purge, now=now))
+            self._eraser.carry_out(partial(all_that_is_over, now=now))
 
     def _is_due(self, now: datetime) -> bool:
         """Whether it is time, for the one thread that finds it so."""

@@ -1,7 +1,7 @@
 """What a view takes from the application."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from portal.config import Config
 from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
+from portal.limits import LIMITS, Limit
 from portal.papers.copier import Copier
 from portal.web.shelf import Shelf
 
@@ -33,6 +34,7 @@ class House:
     copier: Copier
     clock: Callable[[], datetime]
     shelf: Shelf
+    limits: Mapping[str, Limit] = field(default_factory=lambda: LIMITS)
 
     def today(self, place: str = "") -> date:
         """The calendar date where a person is."""

@@ -25,7 +25,7 @@ from portal.letters.html import article
 from portal.letters.kept import Made
 from portal.letters.letter import Gloss, Layout, Letter
 from portal.vault import Key
-from portal.web import browser
+from portal.web import browser, limits
 from portal.web.forms.letter import DetailsForm, TextForm, details_form
 from portal.web.house import house
 from portal.web.journey import (
@@ -87,6 +87,8 @@ def _details(draft: Draft, body: Organisation, option: Option, id_: str | None) 
     ask_organisation = asks_contact(house().catalogue, option.addressee, body)
     asked = compose.asks(house().catalogue, option)
     form = details_form(asked, _as_data(draft), ask_organisation, house().today(draft.place))
+    if request.method == "POST":
+        limits.attempt("details")
     if form.validate_on_submit():
         return _kept(_with_details(draft, form), id_)
     return render_template(

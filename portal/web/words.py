@@ -373,6 +373,8 @@ TABLES: Mapping[str, Words] = {
     "events": _l("What happened in a case"),
     "papers": _l("Files that you attached"),
     "case_sessions": _l("That your browser has a case open"),
+    "limit_keys": _l("The key of the day, under which networks are counted"),
+    "limits": _l("How often a network did something that costs us"),
     "reports": _l("What somebody found wrong on these pages"),
 }
 
