@@ -11,6 +11,8 @@ FLASK := $(PY) -m flask --app wsgi
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
+#: What keeps something, and is tested on the other database too.
+ON_POSTGRESQL := tests/test_database.py tests/test_backup.py tests/test_limits.py tests/cases tests/web
 BENCHMARKS := $(patsubst tests/benchmarks/%.py,%,$(wildcard tests/benchmarks/[a-z]*.py))
 
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet
@@ -19,7 +21,7 @@ LOCK := build/lock/bin/uv pip compile pyproject.toml --generate-hashes --univers
 
 export PYTHON
 .NOTPARALLEL:
-.PHONY: help run test proof format messages lock clean system system-test
+.PHONY: help run test proof format messages lock clean system system-test system-proof
 
 help:  ## What there is
 	@sed -n 's/^\([a-z]*\):.*  ## /make \1\t/p' Makefile | expand -t 16
@@ -40,8 +42,9 @@ test: system-test $(INSTALLED_DEV) $(TRANSLATIONS)  ## Everything that CI runs
 	$(FLASK) data check --quiet
 	$(PY) -m pytest -n 2
 
-proof: system-test $(INSTALLED_DEV) $(TRANSLATIONS)  ## What takes long: many examples, and what is measured
+proof: system-proof $(INSTALLED_DEV) $(TRANSLATIONS)  ## What takes long: many examples, PostgreSQL, and what is measured
 	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=proof
+	RIGHTFACE_TEST_DATABASE=postgresql $(PY) -m pytest -n 2 $(ON_POSTGRESQL)
 	@failed=0; for name in $(BENCHMARKS); do \
 		echo; echo "== $$name"; $(PY) -m tests.benchmarks.$$name || failed=1; \
 	done; exit $$failed
@@ -71,6 +74,9 @@ system:
 
 system-test: system
 	@.ci/system-packages test
+
+system-proof: system-test
+	@.ci/system-packages proof
 
 $(PY): | system
 	rm -f $(INSTALLED) $(INSTALLED_DEV)

@@ -30,7 +30,9 @@ class Limit:
 LIMITS: Mapping[str, Limit] = {
     "render": Limit(300, timedelta(minutes=10), "a person looks ten times; thirty people of a clinic at once fit in"),
     "details": Limit(
-        300, timedelta(minutes=10), "a letter takes a person minutes; thirty at once fit in, twice over"
+        1_000,
+        timedelta(minutes=10),
+        "a letter takes minutes; a workshop of a hundred, each mending it ten times",
     ),
     "file": Limit(120, timedelta(hours=1), "a person files once; a workshop of a hundred people files in one hour"),
     "upload": Limit(300, timedelta(hours=1), "a case has a few papers; each costs disk that we cannot look into"),

@@ -1,6 +1,6 @@
 """What every test may ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,10 @@ from sqlalchemy import Engine
 from portal.database import engine, migrate
 from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
+from tests import postgres
 from tests.building import the_catalogue, the_templates
+
+AUrl = Callable[[Path], str]
 
 #: Nothing is timed in tests: a busy machine breaks no promise.
 settings.register_profile("quiet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,15 +33,33 @@ def templates() -> Templates:
     return the_templates()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is of SQLite alone is not asked of PostgreSQL."""
+    if postgres.WANTED:
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="of SQLite alone"))
+
+
+@pytest.fixture(scope="session")
+def a_database_url() -> Iterator[AUrl]:
+    """Makes the address of a new, empty database: of the file, or on a PostgreSQL server of the tests' own."""
+    if not postgres.WANTED:
+        yield lambda path: f"sqlite:///{path}"
+        return
+    with postgres.server() as url:
+        yield lambda _path: postgres.fresh(url)
+
+
 @pytest.fixture
 def database_path(tmp_path: Path) -> Path:
     return tmp_path / "test.sqlite"
 
 
 @pytest.fixture
-def database(database_path: Path) -> Iterator[Engine]:
+def database(database_path: Path, a_database_url: AUrl) -> Iterator[Engine]:
     """A migrated database of its own."""
-    made = engine(f"sqlite:///{database_path}")
+    made = engine(a_database_url(database_path))
     migrate(made)
     yield made
     made.dispose()

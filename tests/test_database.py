@@ -36,6 +36,7 @@ def test_every_pragma_has_its_answer() -> None:
     assert set(ANSWERS) == set(PRAGMAS)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("pragma", "answer"), ANSWERS.items())
 def test_a_fresh_connection_of_the_pool_carries_each_pragma(database: Engine, pragma: str, answer: object) -> None:
     first, second = database.raw_connection(), database.raw_connection()
@@ -45,6 +46,7 @@ def test_a_fresh_connection_of_the_pool_carries_each_pragma(database: Engine, pr
     assert asked == [(answer,), (answer,)]
 
 
+@pytest.mark.sqlite
 def test_a_connection_that_comes_back_from_the_pool_still_carries_them(database: Engine) -> None:
     for _ in range(2):
         with database.connect() as connection:
@@ -71,6 +73,7 @@ def test_what_a_failing_transaction_did_is_undone(database: Engine) -> None:
     assert ids(database) == []
 
 
+@pytest.mark.sqlite
 def test_a_writer_holds_the_lock_from_its_beginning(database: Engine, database_path: Path) -> None:
     with transaction(database) as session:
         session.connection()
@@ -80,6 +83,7 @@ def test_a_writer_holds_the_lock_from_its_beginning(database: Engine, database_p
         other.close()
 
 
+@pytest.mark.sqlite
 def test_a_reader_goes_on_beside_a_writer(database: Engine, database_path: Path) -> None:
     with transaction(database) as session:
         session.add(a_row())

@@ -143,15 +143,7 @@ def _windows(catalogue: Catalogue, situation: Situation, now: Clock, happened: S
     own = [due for due in (now.due, now.send_by) if due]
     ends = [day for due in own for day in (due.day, *due.days)]
     yield from ends
-    events = {**situation.events}
-    for kind, event in (
-        (Kind.SENT, Event.RECEIVED_ON),
-        (Kind.RECEIVED, Event.RECEIVED_ON),
-        (Kind.ANSWERED, Event.REFUSED_ON),
-    ):
-        day = _day(happened, kind)
-        events |= {event: day} if day else {}
-    complaint = replace(situation, right=Right.COMPLAINT, events=events, extension_notice_on=None)
+    complaint = replace(situation, right=Right.COMPLAINT, events=_told(situation, happened), extension_notice_on=None)
     yield from (option.due.day for option in route(catalogue, complaint).options if option.due)
     yield max([filed, *ends]) + OPEN_WINDOW
 

@@ -149,6 +149,7 @@ def files(database_path: Path) -> bytes:
     return b"".join(part.read_bytes() for part in database_path.parent.glob(f"{database_path.name}*"))
 
 
+@pytest.mark.sqlite
 def test_nothing_that_was_typed_is_readable_on_disk(database: Engine, database_path: Path) -> None:
     with transaction(database) as session:
         keep(session, KEY, a_draft(PLANTED, writer_name=PLANTED, text=PLANTED), NOW)
@@ -159,6 +160,7 @@ def test_nothing_that_was_typed_is_readable_on_disk(database: Engine, database_p
     assert bytes(KEY) not in on_disk
 
 
+@pytest.mark.sqlite
 def test_what_was_purged_leaves_not_even_its_ciphertext(database: Engine, database_path: Path) -> None:
     with transaction(database) as session:
         id_ = keep(session, KEY, a_draft(PLANTED), NOW)

@@ -1,6 +1,7 @@
 """The portal, with a database, an instance folder and a clock of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,21 +10,30 @@ from flask import Flask
 from portal.application import create_app
 from portal.config import read
 from portal.database import migrate
+from portal.limits import LIMITS, Limit
+from tests import postgres
+from tests.conftest import AUrl
 from tests.web.browsing import START, Browser, Clock
 from tests.web.running import OPERATOR, STAFF
 from tests.web.samples import addresses
 
+#: Tests click faster than people, and all from one network.
+WIDE = {what: replace(limit, times=1_000_000) for what, limit in LIMITS.items()}
 AnApp = Callable[..., Flask]
 Everywhere = tuple[Browser, dict[str, str]]
 
 
 @pytest.fixture(scope="session")
-def an_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnApp]:
-    """Makes a portal: the clock, whether it is served by HTTPS, and settings are arguments."""
+def an_app(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> Iterator[AnApp]:
+    """Makes a portal: the clock, whether it is served by HTTPS, limits and settings are arguments."""
     made: list[Flask] = []
 
     def make(
-        clock: Clock | None = None, secure: bool = False, instance: Path | None = None, **settings: str
+        clock: Clock | None = None,
+        secure: bool = False,
+        instance: Path | None = None,
+        limits: Mapping[str, Limit] = WIDE,
+        **settings: str,
     ) -> Flask:
         environ = {
             "RIGHTFACE_INSTANCE": str(instance or tmp_path_factory.mktemp("instance")),
@@ -35,7 +45,9 @@ def an_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnApp]:
             "RIGHTFACE_STAFF_PUBLIC_KEY": STAFF.written,
             **settings,
         }
-        app = create_app(read(environ), clock or Clock())
+        if postgres.WANTED:
+            environ["RIGHTFACE_DATABASE_URL"] = a_database_url(Path("unused"))
+        app = create_app(read(environ), clock or Clock(), limits=limits)
         migrate(app.extensions["rightface"].engine)
         made.append(app)
         return app

@@ -100,6 +100,7 @@ def test_what_is_over_is_looked_for_once_a_minute(filed: tuple[Flask, str], cloc
     assert left(app) == {}
 
 
+@pytest.mark.sqlite
 def test_after_a_stop_the_first_visitor_brings_about_the_rest(
     filed: tuple[Flask, str], clock_of_mine: Clock, an_app: AnApp, tmp_path: Path
 ) -> None:

@@ -145,6 +145,7 @@ def typed(browser: Browser, planted: Planted) -> Page:
     return taken
 
 
+@pytest.mark.sqlite
 def test_nothing_typed_lies_anywhere_in_the_clear(
     an_app: AnApp, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -197,6 +198,7 @@ def filed(house: House, word: str, n: int) -> CaseKey:
     return key
 
 
+@pytest.mark.sqlite
 def test_what_many_people_file_lies_nowhere_in_the_clear_and_in_no_backup(
     an_app: AnApp, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -225,6 +227,7 @@ def test_what_many_people_file_lies_nowhere_in_the_clear_and_in_no_backup(
     assert not any(key in logged.decode() or written(key) in logged.decode() for key in keys)
 
 
+@pytest.mark.sqlite
 def test_after_two_hours_of_clock_nothing_is_left(an_app: AnApp, tmp_path: Path) -> None:
     clock, planted = Clock(), Planted()
     app = an_app(clock, instance=tmp_path)
