@@ -13,7 +13,7 @@ from portal.web import calculator, counting, headers, words
 from portal.web.beside import beside, newest
 from portal.web.forms.reference import LookUpForm
 from portal.web.house import house
-from portal.web.journey import language_name, named, page_date
+from portal.web.journey import language_name, named, page_date, said
 from portal.web.kinds import KINDS, counted_for, day_of, everything, look_up, place_of, record_of, spoken
 from portal.web.language import current
 from portal.web.shelf import Kept
@@ -187,6 +187,7 @@ def robots() -> ResponseReturnValue:
 def _words() -> dict[str, Any]:
     return {
         "KINDS": KINDS,
+        "said": said,
         "called": lambda kind, id_: KINDS[kind].name(record_of(kind, id_)),
         "catalogue": house().catalogue,
         "CERTAIN": Confidence.CERTAIN,
