@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
@@ -42,6 +43,8 @@ class NotOpen(Exception):
 
 # Opening
 
+_OPENS_NOTHING = _l("This key opens nothing. It may be mistyped, or the case was erased")
+
 
 @blueprint.route("/case-key", methods=["GET", "POST"])
 def enter() -> ResponseReturnValue:
@@ -56,11 +59,13 @@ def enter() -> ResponseReturnValue:
     except NotAKey:
         return _not_opened(form, _("A case key has 25 letters and digits"))
     limits.attempt("key")
+    if form.is_trapped:
+        return _not_opened(form, str(_OPENS_NOTHING))
     now = house().clock()
     with transaction(house().engine) as session:
         token = opening.enter(session, key, house().config.lookup_key, now, now.date() + KEPT_AFTER)
     if token is None:
-        return _not_opened(form, _("This key opens nothing. It may be mistyped, or the case was erased"))
+        return _not_opened(form, str(_OPENS_NOTHING))
     return browser.remember_case(redirect(url_for("cases.cases")), token)
 
 
@@ -218,6 +223,7 @@ def shape_names(shown: Shown) -> list[str]:
 
 def shaped(id_: str, shape: str) -> ResponseReturnValue:
     """The letter as it was made."""
+    limits.attempt("render")
     shown = as_shown(own_case(id_))
     return as_file(shape, shown.case.made, shown.contact, shown.case.draft.details.get("email", ""))
 

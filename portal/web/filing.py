@@ -15,7 +15,7 @@ from portal.cases.filing import ToFile
 from portal.cases.status import Kind
 from portal.database import reading, transaction
 from portal.web import browser, limits
-from portal.web.forms.case import FileForm
+from portal.web.forms.case import FilingForm
 from portal.web.house import house
 from portal.web.journey import named, page_date
 from portal.web.letter import Written, behind, draft_of, made_of, written_of
@@ -31,8 +31,10 @@ def file(id_: str) -> ResponseReturnValue:
     if _is_filed(draft):
         return redirect(url_for("filing.filed", id_=id_))
     letter = written_of(id_)
-    form = FileForm()
+    form = FilingForm()
     if form.validate_on_submit():
+        if form.is_trapped:
+            return redirect(url_for("letter.gone"))
         limits.attempt("file")
         _file(draft, letter)
         return redirect(url_for("filing.filed", id_=id_))

@@ -325,6 +325,7 @@ def _cover(written: Written) -> Letter | None:
 
 def shaped(id_: str, shape: str) -> ResponseReturnValue:
     """The letter, its cover or its meaning as a file."""
+    limits.attempt("render")
     written = written_of(id_)
     contact = contact_of(written.option, written.body)
     return as_file(shape, made_of(written), contact, written.draft.details.get("email", ""))

@@ -13,7 +13,6 @@ from portal.letters import shapes
 from portal.letters.channels import email
 from portal.letters.kept import Made
 from portal.letters.letter import Gloss, Letter
-from portal.web import limits
 from portal.web.house import house
 
 
@@ -22,7 +21,6 @@ def as_file(shape: str, made: Made, contact: Contact | None, sender: str) -> Res
 
     `sender` is the person's e-mail address, for the message that they send themselves.
     """
-    limits.attempt("render")
     kind, content = shaped(shape, made, contact, sender)
     answer = Response(content, content_type=kind)
     answer.headers.set("Content-Disposition", "attachment", filename=shape)

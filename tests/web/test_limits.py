@@ -10,7 +10,8 @@ from portal.application import create_app
 from portal.config import Config, read
 from portal.database import migrate
 from portal.limits import Limit
-from tests.web.browsing import CLEARVIEW, Browser, Clock
+from tests.web.browsing import CLEARVIEW, Browser, Clock, key_of
+from tests.web.conftest import AnApp
 
 TWO = {name: Limit(2, timedelta(minutes=10), "for a test") for name in ("details", "render")}
 
@@ -45,3 +46,25 @@ def test_a_forwarded_address_is_believed_only_from_our_proxy(tmp_path: Path, pro
         client.get(address, headers={"X-Forwarded-For": "192.0.2.1"})
     answer = client.get(address, headers={"X-Forwarded-For": "198.51.100.1"})
     assert (answer.status_code == 429) is (last == 429)
+
+
+# What fills in everything
+
+
+@pytest.fixture
+def of_its_own(an_app: AnApp) -> Browser:
+    return Browser(an_app())
+
+
+def test_what_fills_in_the_field_that_nobody_sees_files_nothing(of_its_own: Browser) -> None:
+    address = f"{of_its_own.write(CLEARVIEW).path}/file"
+    page = of_its_own.get(address)
+    assert of_its_own.send(page, {"website": "https://example.org"}).path == "/taken"
+    assert of_its_own.get(address).path == address  # a person may still file it
+
+
+def test_what_fills_it_in_opens_nothing_even_with_the_key(of_its_own: Browser) -> None:
+    key = key_of(of_its_own.file(of_its_own.write(CLEARVIEW)))
+    page = of_its_own.get("/case-key")
+    assert of_its_own.send(page, {"key": key, "website": "x"}).status == 422
+    assert of_its_own.send(page, {"key": key}).path.startswith("/cases/")

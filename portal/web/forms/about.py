@@ -1,14 +1,14 @@
 """What somebody says who finds something wrong with the portal."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, StringField, TextAreaField
+from wtforms import EmailField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length, Optional
 
 from portal.cases.reports import LONGEST, Report
+from portal.web.forms.trap import TrapForm
 
 
-class ReportForm(FlaskForm):
+class ReportForm(TrapForm):
     text = TextAreaField(
         _l("What is wrong?"),
         [
@@ -26,12 +26,6 @@ class ReportForm(FlaskForm):
         description=_l("Only if you want an answer."),
     )
     page = HiddenField()
-    website = StringField()
-    """Nobody sees it; what fills it in is no person."""
-
-    @property
-    def is_trapped(self) -> bool:
-        return bool(self.website.data)
 
     def report(self, page: str) -> Report:
         """What was typed, about a page named by its rule."""

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from portal.cases.status import Kind
 from portal.web.case_words import HAPPENED, SHOWS
 from portal.web.forms.letter import in_living_memory
+from portal.web.forms.trap import TrapForm
 from portal.web.uploads import PapersField
 
 #: A note is for the person, who may want to remember a conversation.
@@ -23,7 +24,11 @@ class FileForm(FlaskForm):
     """A press of the button; its token shows that it came from our page."""
 
 
-class KeyForm(FlaskForm):
+class FilingForm(TrapForm):
+    """The press of the button that files."""
+
+
+class KeyForm(TrapForm):
     key = StringField(
         _l("What is your case key?"),
         [
