@@ -1,5 +1,6 @@
 """What the child process does that sets letters."""
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,6 @@ WARM_UP = (
 READABLE = (sys.prefix, sys.base_prefix, str(Path(__file__).resolve().parents[2] / "static" / "fonts"))
 
 
-def main(put: Callable[[str], bytes]) -> None:
-    """Answer each document that comes in with its PDF, until the parent goes."""
-    child.main(lambda source: put(source.decode()), WARM_UP.encode(), READABLE)
+def main(put: Callable[..., bytes]) -> None:
+    """Answer the documents that come in together with one PDF, until the parent goes."""
+    child.main(lambda job: put(*json.loads(job)), json.dumps([WARM_UP]).encode(), READABLE)

@@ -1,7 +1,8 @@
-"""A letter as PDF."""
+"""Letters as PDF."""
 
 import os
 import threading
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from weasyprint.urls import (
     URLFetcher,
     URLFetcherResponse,
 )
+
+_OPTIONS = {"pdf_variant": "pdf/ua-1"}
 
 #: All that a letter may be made of, by the name that stands for it.
 ASSETS = {"portal:letter.css": (Path(__file__).with_name("letter.css"), "text/css")}
@@ -64,18 +67,28 @@ def render(letter: Letter, gloss: Gloss | None = None) -> bytes:
     return set_document(document(letter, gloss))
 
 
-def set_document(source: str) -> bytes:
-    """Set the HTML of a letter."""
-    html = HTML(string=source, url_fetcher=PRESS.bundle)
-    meanings = [section.get("lang") for section in html.etree_element.iter("section")]
+def set_document(*sources: str) -> bytes:
+    """Set the HTML of letters, one behind the other in one document; each keeps its own pages and their numbers.
+
+    The document has the title and the language of the first; a part in another language says so itself.
+    """
+    letters = [HTML(string=source, url_fetcher=PRESS.bundle) for source in sources]
+    meanings = [section.get("lang") for letter in letters for section in letter.etree_element.iter("section")]
+    set_ = [letter.render(stylesheets=[PRESS.style], font_config=PRESS.fonts, **_OPTIONS) for letter in letters]
+    languages = [
+        letter.etree_element.get("lang") for letter, one in zip(letters, set_, strict=True) for _ in one.pages
+    ]
 
     def finish(_: Document, pdf: pydyf.PDF) -> None:
         set_apart_page_numbers(pdf)
         name_rows(pdf)
+        if len(sources) > 1:
+            name_languages(pdf, languages)
         if meanings:
             name_language(pdf, meanings[-1])
 
-    pdf = html.write_pdf(stylesheets=[PRESS.style], font_config=PRESS.fonts, pdf_variant="pdf/ua-1", finisher=finish)
+    whole = set_[0].copy([page for one in set_ for page in one.pages])
+    pdf = whole.write_pdf(finisher=finish, **_OPTIONS)
     assert isinstance(pdf, bytes)
     return pdf
 
@@ -97,6 +110,14 @@ def name_language(pdf: pydyf.PDF, language: str) -> None:
             element["Lang"] = pydyf.String(language)
 
 
+def name_languages(pdf: pydyf.PDF, languages: Sequence[str]) -> None:
+    """Say of each page in which language its letter is: what stands on a page is one article of its letter."""
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    articles = _object(pdf, root["K"][0])["K"]
+    for article, language in zip(articles, languages, strict=True):
+        _object(pdf, article)["Lang"] = pydyf.String(language)
+
+
 def set_apart_page_numbers(pdf: pydyf.PDF) -> None:
     """Make artefacts of the page numbers: they are tagged as text, but in no part of the structure tree."""
     elements = _elements(pdf)
@@ -108,9 +129,9 @@ def set_apart_page_numbers(pdf: pydyf.PDF) -> None:
         ahead += [kid for kid in _object(pdf, at)["K"] if isinstance(kid, bytes)]
     for reference, element in elements.items():
         if reference not in read:
-            element.free = "f"
             for number in (kid for kid in element["K"] if isinstance(kid, int)):
                 _set_apart(pdf, _object(pdf, element["Pg"]), number)
+            element.clear()  # and not freed: pydyf then miscounts the objects behind it, and readers find the wrong ones
 
 
 def _set_apart(pdf: pydyf.PDF, page: pydyf.Dictionary, number: int) -> None:

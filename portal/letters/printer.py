@@ -1,5 +1,6 @@
 """Letters set in child processes, within bounds."""
 
+import json
 import threading
 import time
 from collections import OrderedDict
@@ -139,13 +140,22 @@ class Printer:
     def pdf(self, letter: Letter, gloss: Gloss | None = None) -> bytes:
         """A letter as PDF/UA-1. Raises TooLong or NotRendered, with a sentence for the page."""
         check_bounds(letter)
-        source = document(letter, gloss).encode()
-        key = sha256(source).digest()
+        source = document(letter, gloss)
+        key = sha256(source.encode()).digest()
         pdf = self._memory.get(key)
         if pdf is None:
             pdf = self._set(source)
             self._memory.put(key, _key(letter) if gloss else key, pdf)
         return pdf
+
+    def together(self, letters: Sequence[Letter]) -> bytes:
+        """Letters one behind the other in one PDF/UA-1, to be printed at once; of that no copy is kept.
+
+        Raises TooLong or NotRendered, with a sentence for the page.
+        """
+        for letter in letters:
+            check_bounds(letter)
+        return self._set(*(document(letter) for letter in letters))
 
     def forget(self, letter: Letter) -> None:
         """Keep no copy of this letter."""
@@ -162,9 +172,9 @@ class Printer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _set(self, source: bytes) -> bytes:
+    def _set(self, *sources: str) -> bytes:
         try:
-            return self.children.do(source)
+            return self.children.do(json.dumps(sources).encode())
         except Failed as failed:
             raise not_set(failed) from None
 

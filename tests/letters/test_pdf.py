@@ -352,3 +352,51 @@ def test_a_letter_fetches_nothing(url: str) -> None:
 def test_the_bundle_is_all_there() -> None:
     for path, _ in ASSETS.values():
         assert path.is_file()
+
+
+# Several letters in one
+
+
+@pytest.fixture(scope="module")
+def three(a_letter: ALetter) -> list[Letter]:
+    """In two languages and on two kinds of paper."""
+    return [
+        a_letter(),
+        a_letter(addressee=("PimEyes",), language="fr", layout=Layout.A4_RIGHT),
+        a_letter(addressee=("FaceCheck.ID",), layout=Layout.LETTER_10),
+    ]
+
+
+@pytest.fixture(scope="module")
+def together(three: list[Letter]) -> bytes:
+    return set_document(*map(document, three))
+
+
+def test_letters_set_together_are_the_pages_of_each(three: list[Letter], together: bytes) -> None:
+    assert text(together) == "".join(text(render(one)) for one in three)  # also their page numbers
+    sizes = [page.mediabox for one in three for page in opened(render(one)).pages]
+    assert [page.mediabox for page in opened(together).pages] == sizes
+    singly = [place[1:] for one in three for place in words(render(one))]
+    assert [place[1:] for place in words(together)] == singly  # each address stands in its window
+
+
+def test_letters_set_together_are_still_tagged(three: list[Letter], together: bytes) -> None:
+    with opened(together) as file:
+        assert file.check_pdf_syntax() == []
+        assert b"pdfuaid:part" in file.Root.Metadata.read_bytes()
+        articles = file.Root.StructTreeRoot.K[0].K
+        pages = [len(opened(render(one)).pages) for one in three]
+        said = [one.language for one, many in zip(three, pages, strict=True) for _ in range(many)]
+        assert [str(article.Lang) for article in articles] == said
+    assert names(opened(together)) == [
+        "Document",
+        *(name for one in three for name in names(opened(render(one)))[1:]),
+    ]
+
+
+def test_readers_find_every_part_of_letters_set_together(together: bytes) -> None:
+    run = subprocess.run(["pdfinfo", "-struct-text", "-"], input=together, capture_output=True, check=True)
+    assert run.stderr == b""
+    for said in ("Clearview AI, Inc.", "PimEyes", "FaceCheck.ID"):
+        assert said in run.stdout.decode()
+    assert "Page 2 of" not in run.stdout.decode()

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from portal.bounded.children import BARE
+from portal.letters.html import document
 from portal.letters.letter import Gloss, Letter
-from portal.letters.pdf import render
+from portal.letters.pdf import render, set_document
 from portal.letters.printer import (
     CHILD,
     KEPT_FOR,
@@ -24,6 +25,7 @@ from portal.letters.printer import (
     NotRendered,
     Printer,
     TooLong,
+    _key,
     check_bounds,
 )
 
@@ -66,6 +68,17 @@ def obedient() -> Iterator[Printer]:
 def test_it_gives_what_is_set_in_this_process(printer: Printer, a_letter: ALetter, a_gloss: Gloss) -> None:
     assert printer.pdf(a_letter()) == render(a_letter())
     assert printer.pdf(a_letter(), a_gloss) == render(a_letter(), a_gloss)
+
+
+def test_letters_are_set_together_and_of_that_nothing_is_kept(printer: Printer, a_letter: ALetter) -> None:
+    one, other = a_letter(extra="first"), a_letter(extra="second")
+    assert printer.together([one, other]) == set_document(document(one), document(other))
+    assert printer._memory.get(_key(one)) is None
+
+
+def test_no_letter_of_several_is_beyond_bounds(printer: Printer, a_letter: ALetter) -> None:
+    with pytest.raises(TooLong, match="Shorten it"):
+        printer.together([a_letter(), a_letter(extra="x" * (MOST_CHARACTERS + 1))])
 
 
 def test_many_threads_share_it(printer: Printer, a_letter: ALetter) -> None:
