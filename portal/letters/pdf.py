@@ -131,7 +131,7 @@ def set_apart_page_numbers(pdf: pydyf.PDF) -> None:
         if reference not in read:
             for number in (kid for kid in element["K"] if isinstance(kid, int)):
                 _set_apart(pdf, _object(pdf, element["Pg"]), number)
-            element.clear()  # and not freed: pydyf then miscounts the objects behind it, and readers find the wrong ones
+            element.clear()  # and not freed: pydyf would miscount the objects behind it, and readers take others
 
 
 def _set_apart(pdf: pydyf.PDF, page: pydyf.Dictionary, number: int) -> None:
