@@ -33,13 +33,15 @@ def server() -> Iterator[str]:
     if _AS:
         shutil.chown(folder, "postgres")
     data, log = folder / "data", folder / "log"
-    _run("initdb", "--pgdata", data, "--auth", "trust", "--username", "rightface", "--no-sync", "--encoding", "UTF8")
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
-    _run("pg_ctl", "--pgdata", data, "--log", log, "--options", options, "--wait", "start")
     try:
-        yield f"postgresql+psycopg://rightface@/postgres?host={folder}"
+        _run("initdb", "--pgdata", data, "--auth", "trust", "--username", "rightface", "--no-sync", "-E", "UTF8")
+        _run("pg_ctl", "--pgdata", data, "--log", log, "--options", options, "--wait", "start")
+        try:
+            yield f"postgresql+psycopg://rightface@/postgres?host={folder}"
+        finally:
+            _run("pg_ctl", "--pgdata", data, "--mode", "immediate", "stop")
     finally:
-        _run("pg_ctl", "--pgdata", data, "--mode", "immediate", "stop")
         shutil.rmtree(folder)
 
 

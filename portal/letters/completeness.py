@@ -1,5 +1,6 @@
 """What the letters still lack, each with file, key and cure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -9,7 +10,7 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 from portal.law.catalogue import Catalogue
 from portal.law.records import FirstLetter, Law, LegalRight, Right, Standing
 from portal.law.routing import NO_RULE, TO_AUTHORITY, common_language
-from portal.letters.blocks import TOKEN
+from portal.letters.blocks import MARK, TOKEN
 from portal.letters.channels import CHANNELS
 from portal.letters.compose import VOLUNTARY, Named, Templates, environment
 from portal.letters.details import DETAILS
@@ -38,7 +39,7 @@ TOLD: Mapping[str, str] = {
 #: What is filled in besides the person's details, as `{organisation}`.
 WORKED_OUT: Mapping[str, str] = {
     "organisation": "its name",
-    "organisation_address": "its address on one line",
+    "organisation_address": "its address on one line; may be empty: write `{organisation_address?}`",
     "residence": "where the person lives, in the language of the letter",
     "writer_name": "who writes, where somebody else does",
 }
@@ -187,6 +188,7 @@ def _unknown(catalogue: Catalogue, path: Path) -> Iterator[str]:
 
 
 _NAMED = frozenset(field.name for field in fields(Named))
+_KNOWN_MARK = re.compile(r"core:[a-z][a-z0-9-]*|long|subject|enclosures|details")
 #: Asked for only where there was a request, and told of only then.
 _OF_A_REQUEST = "request_sent_on"
 
@@ -194,6 +196,11 @@ _OF_A_REQUEST = "request_sent_on"
 def _unfilled(catalogue: Catalogue, path: Path, source: str) -> Iterator[str]:
     """The names in single braces, outside of Jinja's own, that have no value, or may have none and need one."""
     text = "".join(part for _, kind, part in environment(path.parent.parent).lex(source) if kind == "data")
+    for mark in sorted(
+        {word for line in text.splitlines() if (found := MARK.fullmatch(line)) for word in found[1].split()}
+    ):
+        if not _KNOWN_MARK.fullmatch(mark):
+            yield f"has the mark “=== {mark}”: known are core:<id>, long, subject, enclosures, details"
     blanks = {(one["name"], bool(one["optional"])) for one in TOKEN.finditer(text) if one["name"] and not one["ink"]}
     asked = _asked(catalogue, path) | {*WORKED_OUT, _OF_A_REQUEST}
     for name, optional in sorted(blanks):

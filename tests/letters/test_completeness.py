@@ -51,6 +51,12 @@ MISSING = [
     (f"{TEXTS}/shared/role.de.txt", "", "", "write templates/letters/shared/role.de.txt"),
     (f"{TEXTS}/shared/authority.de.txt", "", "", "write templates/letters/shared/authority.de.txt"),
     (
+        f"{TEXTS}/eu-gdpr/complaint.en.txt",
+        "=== core:complaint",
+        "=== complaint",
+        "templates/letters/eu-gdpr/complaint.en.txt: has the mark “=== complaint”: known are core:<id>",
+    ),
+    (
         f"{TEXTS}/cover/hu.txt",
         "",
         "",

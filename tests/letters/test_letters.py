@@ -628,7 +628,8 @@ def test_a_cover_in_the_authority_s_language_introduces_every_complaint_in_engli
             assert letter.to_sign is None
 
 
-#: How each language of a cover says regulation, directive, act and article, and shortens the laws' names.
+#: How each language of a cover says regulation, directive, act and article, and shortens the laws' names. One that is
+#: not listed is held to what all have: no number, no sign, no name of a law of the catalogue.
 LEGAL = {
     "bg": r"регламент|директив|закон|\bчлен|\bчл\.|ОРЗД|ЗЗЛД",
     "cs": r"nařízen|směrnic|zákon|článk|\bčl\.|\bodst",
@@ -665,7 +666,7 @@ def named_laws() -> set[str]:
 def test_a_cover_cites_no_law_because_it_goes_with_letters_under_every_law(path: Path) -> None:
     body = parse(path.read_text(encoding="utf-8"))
     written = " ".join(run for line in lines(body) for run in line if isinstance(run, str))
-    assert not re.search(rf"(?i)\d|§|GDPR|{LEGAL[path.stem]}", written), written
+    assert not re.search(rf"(?i)\d|§|{LEGAL.get(path.stem, 'GDPR')}|GDPR", written), written
     assert not {name for name in named_laws() if re.search(rf"(?i)\b{re.escape(name)}\b", written)}
 
 
