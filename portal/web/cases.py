@@ -298,8 +298,9 @@ def new_key() -> ResponseReturnValue:
     token = browser.case_token()
     assert token
     if form.validate_on_submit() and request.form.get("do") == "make":
-        with transaction(house().engine) as session:
-            opening.offer_key(session, token, mine, new_case_key())
+        if mine.pending is None:  # a second tab shows the same one, or a key that nobody kept could win
+            with transaction(house().engine) as session:
+                opening.offer_key(session, token, mine, new_case_key())
         return redirect(url_for("cases.new_key"))
     if form.validate_on_submit() and mine.pending:
         _rekey(token, mine, mine.pending)

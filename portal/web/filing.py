@@ -1,5 +1,6 @@
 """Filing a letter, so that it can be followed."""
 
+from contextlib import suppress
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -14,12 +15,14 @@ from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile
 from portal.cases.status import Kind
 from portal.database import reading, transaction
+from portal.letters.blocks import BadLetter
+from portal.letters.compose import NoLetter
 from portal.web import browser, limits
 from portal.web.forms.case import FilingForm
 from portal.web.house import house
 from portal.web.journey import named, page_date
 from portal.web.letter import Written, behind, draft_of, made_of, written_of
-from portal.web.shapes import key_as_text
+from portal.web.shapes import forget, key_as_text
 
 blueprint = Blueprint("filing", __name__)
 
@@ -105,9 +108,11 @@ def key_file(id_: str) -> ResponseReturnValue:
 
 @blueprint.post("/letter/<id_>/kept")
 def kept(id_: str) -> ResponseReturnValue:
-    """The person has the key: the draft goes, and their case opens."""
+    """The person has the key: the draft goes, also from memory, and their case opens."""
     draft, browsers = _with_key(id_), browser.key()
     assert browsers
+    with suppress(NotFound, NoLetter, BadLetter):
+        forget(made_of(written_of(id_)))
     now = house().clock()
     with transaction(house().engine) as session:
         token = opening.enter(session, CaseKey(draft.case_key), house().config.lookup_key, now, now.date())
