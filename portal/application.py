@@ -33,6 +33,7 @@ from portal.web import (
     headers,
     journey,
     letter,
+    others,
     pages,
     reference,
     uploads,
@@ -92,7 +93,7 @@ def create_app(
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for part in (pages, about, journey, letter, filing, cases, attaching, erasing, export, reference):
+    for part in (pages, about, journey, letter, others, filing, cases, attaching, erasing, export, reference):
         app.register_blueprint(part.blueprint)
     cli.register(app)
     _log_and_protect(app, config)

@@ -77,18 +77,13 @@ def keep(session: Session, case_id: str, ready: tuple[Ready, ...]) -> None:
     session.add_all(one.row for one in ready)
 
 
-def attached(session: Session, case_id: str, private: Key) -> tuple[Attached, ...]:
-    """The files of a case, the first attached first."""
-    rows = session.exec(select(PaperRow).where(PaperRow.case_id == case_id).order_by(col(PaperRow.added_on))).all()
-    return tuple(_attached(row, private) for row in rows)
-
-
 def content(files: Files, private: Key, one: Attached) -> Paper:
     """A file as it was kept. Raises FileNotFoundError where it is gone."""
     found = take_out(private, files.read(one.id), place("papers", "file", one.id))
     return Paper(one.kind, found, one.name)
 
 
-def _attached(row: PaperRow, private: Key) -> Attached:
+def attached(row: PaperRow, private: Key) -> Attached:
+    """A file as its row tells of it."""
     told = json.loads(take_out(private, row.sealed, place("papers", "sealed", row.id)))
     return Attached(row.id, Shows(row.kind), row.added_on, row.forget_on, Kind(told["kind"]), told["name"])

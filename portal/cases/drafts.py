@@ -3,13 +3,14 @@
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, delete
 
 from portal.cases.models import DraftRow
+from portal.letters.details import DETAILS
 from portal.vault import Key, Unopened, derived, seal, unseal
 
 #: How long a draft lives without being taken.
@@ -17,8 +18,18 @@ LIFE = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """The same asked of another organisation: by which way, and what of its letter is its own."""
+
+    law: str
+    language: str = ""
+    layout: str = ""
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What a person has told us for one letter; `text` is their own wording, `option` which way they go."""
+    """What a person has told us for a letter; `text` is their own wording, `law` which way they go."""
 
     place: str
     organisation: str
@@ -34,6 +45,39 @@ class Draft:
     text: str | None = None
     case_key: str = ""
     """The key that will open the case, made with the draft, so that filing twice is filing once."""
+    also: Mapping[str, Also] = field(default_factory=dict)
+    """The other organisations that the same is asked of, by id."""
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """All that are asked, in the order of their letters."""
+        return (self.organisation, *self.also)
+
+    def alone(self, organisation: str) -> "Draft":
+        """The draft of one of its letters; no other organisation is told what is between the person and the first."""
+        if organisation == self.organisation:
+            return replace(self, also={})
+        shared = {name: value for name, value in self.details.items() if not DETAILS[name].of_one}
+        own = asdict(self.also[organisation])
+        return replace(self, organisation=organisation, known_as={}, details=shared, also={}, **own)
+
+    def rewritten(self, organisation: str, **own: Any) -> "Draft":
+        """The draft with another text, language or layout of one of its letters."""
+        if organisation == self.organisation:
+            return replace(self, **own)
+        return replace(self, also={**self.also, organisation: replace(self.also[organisation], **own)})
+
+
+def written(draft: Draft) -> bytes:
+    """A draft as it is sealed."""
+    return json.dumps(asdict(draft), ensure_ascii=False).encode()
+
+
+def read(text: bytes) -> Draft:
+    """A draft as it was sealed, also by an older portal."""
+    fields: dict[str, Any] = json.loads(text)
+    also = {organisation: Also(**own) for organisation, own in fields.pop("also", {}).items()}
+    return Draft(**fields, also=also)
 
 
 def keep(session: Session, key: Key, draft: Draft, now: datetime, id_: str | None = None) -> str:
@@ -41,8 +85,7 @@ def keep(session: Session, key: Key, draft: Draft, now: datetime, id_: str | Non
     there = session.get(DraftRow, id_) if id_ else None
     if id_ is None or (there and there.owner != _owner(key)):
         id_ = secrets.token_hex(16)
-    text = json.dumps(asdict(draft), ensure_ascii=False).encode()
-    sealed = seal(derived(key, id_), text, _place(id_))
+    sealed = seal(derived(key, id_), written(draft), _place(id_))
     session.merge(DraftRow(id=id_, owner=_owner(key), sealed=sealed, expires_at=_seconds(now + LIFE)))
     return id_
 
@@ -53,10 +96,9 @@ def find(session: Session, key: Key, id_: str, now: datetime) -> Draft | None:
     if row is None or row.expires_at <= _seconds(now):
         return None
     try:
-        fields: dict[str, Any] = json.loads(unseal(derived(key, id_), row.sealed, _place(id_)))
+        return read(unseal(derived(key, id_), row.sealed, _place(id_)))
     except Unopened:
         return None
-    return Draft(**fields)
 
 
 def forget(session: Session, key: Key, id_: str, now: datetime) -> None:

@@ -1,13 +1,13 @@
 """Filing: a person's letters become cases that one key opens."""
 
-import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session, SQLModel, select
 
+from portal.cases import drafts
 from portal.cases.case_key import CaseKey
 from portal.cases.drafts import Draft
 from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, WrapRow
@@ -76,7 +76,7 @@ def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str) 
     id_, letter_id = new_id(), new_id()
     half, private = new_pair()
     # The key is the filer's alone, and whoever else may one day read the case must not find it there.
-    details = json.dumps(asdict(replace(one.draft, case_key="")), ensure_ascii=False).encode()
+    details = drafts.written(replace(one.draft, case_key=""))
     case = CaseRow(
         id=id_,
         filing_id=filing_id,

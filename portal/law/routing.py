@@ -49,7 +49,7 @@ _FIRST = "first-"
 TO_AUTHORITY = frozenset({Right.COMPLAINT})
 #: What a company can be asked where no law says so.
 _WITHOUT_LAW = frozenset({Right.ACCESS, Right.ERASURE, Right.OBJECTION, Right.OPT_OUT, Right.COMPLAINT})
-_PRIVATE = frozenset({OrganisationKind.COMPANY, OrganisationKind.FEDERAL_UNDERTAKING})
+PRIVATE = frozenset({OrganisationKind.COMPANY, OrganisationKind.FEDERAL_UNDERTAKING})
 
 
 class Outcome(StrEnum):
@@ -306,7 +306,7 @@ def _events(
     events = dict(situation.events)
     assumed = Event.RECEIVED_ON not in events and situation.sent_at is not None
     if assumed and situation.sent_at:
-        private = situation.organisation.kind in _PRIVATE
+        private = situation.organisation.kind in PRIVATE
         place = situation.place if private else situation.organisation.jurisdiction
         events[Event.RECEIVED_ON] = situation.sent_at.astimezone(ZoneInfo(catalogue.time_zone(place))).date()
     if Event.REPLY_DUE in rule.counts_from and Event.RECEIVED_ON in events and Event.REFUSED_ON not in events:
@@ -413,7 +413,7 @@ def _without_law(catalogue: Catalogue, situation: Situation, reached: tuple[_Rea
     )
     following = tuple(dict.fromkeys(right for _, _, given in reached for right in given.next))
     consumer = next((one.id for one in _authorities(catalogue, situation.place) if one.consumer), None)
-    company = situation.organisation.kind in _PRIVATE and situation.right in _WITHOUT_LAW
+    company = situation.organisation.kind in PRIVATE and situation.right in _WITHOUT_LAW
     if not company or (situation.right in TO_AUTHORITY and consumer is None):
         told = because or (Reason(NOBODY if situation.right in TO_AUTHORITY else NOT_ELIGIBLE, NO_LAW_REACHES),)
         return Option(Outcome.NOT_ELIGIBLE, situation.right, next=following, reasons=told)

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import Authority, Channel, Confidence, Event, Language, Right
+from portal.law.records import Authority, Channel, Confidence, Event, Language, Organisation, Right
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, basis
 from portal.letters import blocks
 from portal.letters.blocks import BadLetter, Body, Details, Heading, Items, Paragraph, Table
@@ -144,6 +144,14 @@ def asks(catalogue: Catalogue, option: Option) -> tuple[Asked, ...]:
         beside = catalogue.laws[other].rights.get(option.right)
         names += beside.asks if beside else ()
     return asked(names)
+
+
+def asks_contact(catalogue: Catalogue, addressee: str | None, organisation: Organisation) -> bool:
+    """Whether the person must say where the letter goes, as the catalogue does not know."""
+    if addressee is None or addressee != organisation.id:
+        return False
+    known = catalogue.organisations.get(addressee)
+    return known is None or not (known.contact.address or known.contact.email or known.contact.form)
 
 
 _CLOCKS = frozenset(event.value for event in Event)
@@ -554,6 +562,7 @@ def _facts(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
 
 
 __all__ = [
-    "BadLetter", "NoLetter", "Request", "Role", "Sender", "Templates", "addressee_lines", "asks", "body_of",
-    "changed", "compose", "cover", "gloss", "plain", "residence", "template_of", "wanted_language", "written_in",
+    "BadLetter", "NoLetter", "Request", "Role", "Sender", "Templates", "addressee_lines", "asks", "asks_contact",
+    "body_of", "changed", "compose", "cover", "gloss", "plain", "residence", "template_of", "wanted_language",
+    "written_in",
 ]  # fmt: skip

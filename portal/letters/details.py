@@ -25,6 +25,8 @@ class Detail:
     identifies: bool = False
     choices: tuple[str, ...] = ()
     autocomplete: str = ""
+    of_one: bool = False
+    """Whether it is between the person and one organisation: what happened with it, when, its own numbers."""
 
 
 DETAILS: Mapping[str, Detail] = {
@@ -37,21 +39,21 @@ DETAILS: Mapping[str, Detail] = {
     "phone": Detail(Kind.LINE, 40, identifies=True, autocomplete="tel"),
     "photo_links": Detail(Kind.LINES, 3_000, identifies=True),
     "accounts": Detail(Kind.LINE, 500, identifies=True),
-    "events": Detail(Kind.WORDS, 2_000, identifies=True),
-    "reference": Detail(Kind.LINE, 100, identifies=True),
+    "events": Detail(Kind.WORDS, 2_000, identifies=True, of_one=True),
+    "reference": Detail(Kind.LINE, 100, identifies=True, of_one=True),
     "grounds": Detail(Kind.WORDS, 3_000),
-    "facts": Detail(Kind.WORDS, 8_000),
-    "answer": Detail(Kind.CHOICE, 20, choices=("none", "refused", "incomplete", "not_asked")),
-    "request_sent_on": Detail(Kind.DAY, 10),
-    "received_on": Detail(Kind.DAY, 10),
-    "answered_on": Detail(Kind.DAY, 10),
-    "access_answered_on": Detail(Kind.DAY, 10),
-    "complained_on": Detail(Kind.DAY, 10),
-    "review_asked_on": Detail(Kind.DAY, 10),
-    "review_answered_on": Detail(Kind.DAY, 10),
-    "determined_on": Detail(Kind.DAY, 10),
-    "known_on": Detail(Kind.DAY, 10),
-    "conduct_on": Detail(Kind.DAY, 10),
+    "facts": Detail(Kind.WORDS, 8_000, of_one=True),
+    "answer": Detail(Kind.CHOICE, 20, choices=("none", "refused", "incomplete", "not_asked"), of_one=True),
+    "request_sent_on": Detail(Kind.DAY, 10, of_one=True),
+    "received_on": Detail(Kind.DAY, 10, of_one=True),
+    "answered_on": Detail(Kind.DAY, 10, of_one=True),
+    "access_answered_on": Detail(Kind.DAY, 10, of_one=True),
+    "complained_on": Detail(Kind.DAY, 10, of_one=True),
+    "review_asked_on": Detail(Kind.DAY, 10, of_one=True),
+    "review_answered_on": Detail(Kind.DAY, 10, of_one=True),
+    "determined_on": Detail(Kind.DAY, 10, of_one=True),
+    "known_on": Detail(Kind.DAY, 10, of_one=True),
+    "conduct_on": Detail(Kind.DAY, 10, of_one=True),
     "date_from": Detail(Kind.DAY, 10),
     "records_wanted": Detail(Kind.WORDS, 3_000),
     "fee_category": Detail(Kind.CHOICE, 20, choices=("other", "media", "educational")),
@@ -83,3 +85,9 @@ def asked(names: Iterable[str]) -> tuple[Asked, ...]:
         bare = name.removesuffix("?")
         wanted[bare] = wanted.get(bare, True) and name.endswith("?")
     return tuple(Asked(name, optional) for name, optional in wanted.items() if DETAILS[name])
+
+
+def together(own: Iterable[Asked], others: Iterable[Asked]) -> tuple[Asked, ...]:
+    """What one letter asks for, then what the same to others needs; of that nothing that is of one alone."""
+    needed = [*own, *(one for one in others if not one.detail.of_one)]
+    return asked(f"{one.name}?" if one.optional else one.name for one in needed)

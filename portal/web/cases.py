@@ -31,7 +31,7 @@ from portal.web.forms.case import FileForm, KeyForm, happened_form
 from portal.web.house import house
 from portal.web.journey import KNOWN_AS, contact_of, named, organisation_of, page_date, place_words
 from portal.web.language import current
-from portal.web.shapes import NAMES, as_file, key_as_text
+from portal.web.shapes import NAMES, TOGETHER, as_file, key_as_text, names, together
 from portal.web.words import RIGHTS
 
 blueprint = Blueprint("cases", __name__)
@@ -150,7 +150,7 @@ def case(id_: str) -> ResponseReturnValue:
         due=due_words(shown),
         counted=how_counted(shown.clock.due),
         send_by=page_date(shown.clock.send_by.day) if shown.clock.send_by else "",
-        shapes=shape_names(shown),
+        shapes=names(shown.case.made, shown.contact),
         SHOWS=SHOWS,
         **_words(),
     )
@@ -210,17 +210,6 @@ def _complain(shown: Shown) -> str:
     )
 
 
-def shape_names(shown: Shown) -> list[str]:
-    """The shapes that this letter has."""
-    made = shown.case.made
-    lacks = {
-        "cover.pdf": made.cover is None,
-        "reading-copy.pdf": made.gloss is None,
-        "message.eml": not (shown.contact and shown.contact.email),
-    }
-    return [name for name in NAMES if not lacks.get(name, False)]
-
-
 def shaped(id_: str, shape: str) -> ResponseReturnValue:
     """The letter as it was made."""
     limits.attempt("render")
@@ -230,6 +219,15 @@ def shaped(id_: str, shape: str) -> ResponseReturnValue:
 
 for _name in NAMES:
     blueprint.add_url_rule(f"/cases/<id_>/{_name}", view_func=shaped, defaults={"shape": _name})
+
+
+@blueprint.get(f"/cases/{TOGETHER}")
+def all_letters() -> ResponseReturnValue:
+    """All that was filed together, to be printed at once."""
+    limits.attempt("render")
+    with reading(house().engine) as session:
+        found = following.cases(session, opened())
+    return together([one.made for one in found])
 
 
 @blueprint.get("/cases/<id_>/reply-due.ics")

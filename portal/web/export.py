@@ -3,13 +3,10 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
-from io import RawIOBase
 from itertools import chain
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from flask import Blueprint, stream_with_context
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from portal.cases import following
@@ -19,68 +16,19 @@ from portal.cases.opening import Opened
 from portal.database import reading
 from portal.law.deadlines import Due
 from portal.letters import kept
-from portal.letters.blocks import Refusal
-from portal.web import errors
 from portal.web.attaching import paper_of
-from portal.web.cases import Shown, as_shown, how_counted, opened, shape_names
+from portal.web.cases import Shown, as_shown, how_counted, opened
 from portal.web.house import house
-from portal.web.language import refused
-from portal.web.shapes import shaped
+from portal.web.shapes import files
+from portal.web.zips import Member, as_zip
 
 blueprint = Blueprint("export", __name__)
-
-Member = tuple[str, bytes]
-
-
-class BrokenOff(Exception):
-    """An export could not be finished; what the browser has of it is no whole file."""
 
 
 @blueprint.get("/cases/export.zip")
 def export() -> Response:
     """Everything, a file at a time: nothing of it is written down here, or held in memory as a whole."""
-    parts = _quietly(zipped(_members(opened()), house().clock()))
-    answer = Response(stream_with_context(parts), content_type="application/zip")
-    answer.headers.set("Content-Disposition", "attachment", filename="export.zip")
-    return answer
-
-
-class _Out(RawIOBase):
-    """What a zip is written to, and taken from again piece by piece."""
-
-    def __init__(self) -> None:
-        self._written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, part: Any, /) -> int:
-        self._written += part
-        return len(part)
-
-    def taken(self) -> bytes:
-        part = bytes(self._written)
-        self._written.clear()
-        return part
-
-
-def zipped(members: Iterator[Member], now: datetime) -> Iterator[bytes]:
-    """A zip in the making."""
-    out = _Out()
-    with ZipFile(out, "w") as archive:
-        for name, content in members:
-            archive.writestr(ZipInfo(name, now.timetuple()[:6]), content, ZIP_DEFLATED)
-            yield out.taken()
-    yield out.taken()
-
-
-def _quietly(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """What breaks once the answer has begun is logged as everywhere: without its words, which may be a person's."""
-    try:
-        yield from parts
-    except Exception as error:
-        errors.log_kind(error)
-        raise BrokenOff("an export broke off") from None
+    return as_zip("export.zip", _members(opened()))
 
 
 def _members(mine: Opened) -> Iterator[Member]:
@@ -91,18 +39,14 @@ def _members(mine: Opened) -> Iterator[Member]:
         with reading(house().engine) as session:
             case = following.case(session, mine, id_)
         if case:  # nobody has erased it in the meantime
-            files = chain(_files(as_shown(case)), _papers(case))
-            yield from ((f"{n:02}/{name}", content) for name, content in files)
+            members = chain(_files(as_shown(case)), _papers(case))
+            yield from ((f"{n:02}/{name}", content) for name, content in members)
 
 
 def _files(shown: Shown) -> Iterator[Member]:
     """What belongs to a case."""
     yield "case.json", json.dumps(_told(shown), ensure_ascii=False, indent=2).encode()
-    for name in shape_names(shown):
-        try:
-            yield name, shaped(name, shown.case.made, shown.contact, shown.case.draft.details.get("email", ""))[1]
-        except Refusal as error:
-            yield f"{name}.missing.txt", refused(error).encode()
+    yield from files(shown.case.made, shown.contact, shown.case.draft.details.get("email", ""))
 
 
 def _papers(case: Case) -> Iterator[Member]:

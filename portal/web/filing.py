@@ -1,5 +1,6 @@
 """Filing a letter, so that it can be followed."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -21,7 +22,7 @@ from portal.web import browser, limits
 from portal.web.forms.case import FilingForm
 from portal.web.house import house
 from portal.web.journey import named, page_date
-from portal.web.letter import Written, behind, draft_of, made_of, written_of
+from portal.web.letter import Written, all_of, behind, draft_of, made_of
 from portal.web.shapes import forget, key_as_text
 
 blueprint = Blueprint("filing", __name__)
@@ -31,23 +32,23 @@ blueprint = Blueprint("filing", __name__)
 def file(id_: str) -> ResponseReturnValue:
     """What is kept, until when, and the key that opens it; then it is filed."""
     draft = _with_key(id_)
-    if _is_filed(draft):
+    if is_filed(draft):
         return redirect(url_for("filing.filed", id_=id_))
-    letter = written_of(id_)
+    letters = all_of(id_)
     form = FilingForm()
     if form.validate_on_submit():
         if form.is_trapped:
             return redirect(url_for("letter.gone"))
         limits.attempt("file")
-        _file(draft, letter)
+        _file(draft, letters)
         return redirect(url_for("filing.filed", id_=id_))
     return render_template(
         "filing/file.html",
         form=form,
-        written=letter,
-        named=named,
+        id_=id_,
+        names=[named(one.body.name) for one in letters],
         case_key=written(CaseKey(draft.case_key)),
-        until=page_date(_forget_on(letter)),
+        until=page_date(min(map(_forget_on, letters))),
         journey=behind(draft),
     ), (422 if form.errors else 200)
 
@@ -60,7 +61,8 @@ def _with_key(id_: str) -> Draft:
     return draft
 
 
-def _is_filed(draft: Draft) -> bool:
+def is_filed(draft: Draft) -> bool:
+    """Whether the letters of a draft are followed already: what is changed in it now would change no case."""
     with reading(house().engine) as session:
         return filing.is_filed(session, _lookup(draft))
 
@@ -69,18 +71,18 @@ def _lookup(draft: Draft) -> str:
     return filing.lookup(CaseKey(draft.case_key), house().config.lookup_key)
 
 
-def _file(draft: Draft, letter: Written) -> None:
-    """Keep it; where another request of the same person's was faster, that one has."""
+def _file(draft: Draft, letters: Sequence[Written]) -> None:
+    """Keep them; where another request of the same person's was faster, that one has."""
     today = house().today(draft.place)
-    to_file = ToFile(draft, made_of(letter), _forget_on(letter))
+    to_file = [ToFile(one.draft, made_of(one), _forget_on(one)) for one in letters]
     made = filing.prepared(
-        CaseKey(draft.case_key), house().config.lookup_key, [to_file], today, house().catalogue.version
+        CaseKey(draft.case_key), house().config.lookup_key, to_file, today, house().catalogue.version
     )
     try:
         with transaction(house().engine) as session:
             filing.keep(session, made)
     except IntegrityError:
-        if not _is_filed(draft):
+        if not is_filed(draft):
             raise
 
 
@@ -95,7 +97,7 @@ def _forget_on(letter: Written) -> date:
 def filed(id_: str) -> ResponseReturnValue:
     """It is filed: the key once more, until the person says that they have kept it."""
     draft = _with_key(id_)
-    if not _is_filed(draft):
+    if not is_filed(draft):
         return redirect(url_for("filing.file", id_=id_))
     return render_template("filing/filed.html", id_=id_, case_key=written(CaseKey(draft.case_key)))
 
@@ -112,7 +114,8 @@ def kept(id_: str) -> ResponseReturnValue:
     draft, browsers = _with_key(id_), browser.key()
     assert browsers
     with suppress(NotFound, NoLetter, BadLetter):
-        forget(made_of(written_of(id_)))
+        for letter in all_of(id_):
+            forget(made_of(letter))
     now = house().clock()
     with transaction(house().engine) as session:
         token = opening.enter(session, CaseKey(draft.case_key), house().config.lookup_key, now, now.date())

@@ -16,10 +16,11 @@ from portal.database import reading, transaction
 from portal.law.records import Form, Organisation, Right
 from portal.law.routing import TO_AUTHORITY, Option, Situation, chosen
 from portal.letters import blocks, compose, shapes
+from portal.letters.alike import may_be_shared
 from portal.letters.blocks import BadLetter
 from portal.letters.channels import email, form, portal
 from portal.letters.compose import NoLetter, Request, Role, Sender
-from portal.letters.details import DETAILS
+from portal.letters.details import DETAILS, together
 from portal.letters.fonts import unsupported
 from portal.letters.html import article
 from portal.letters.kept import Made
@@ -43,7 +44,6 @@ from portal.web.journey import (
     steps,
 )
 from portal.web.language import current, refused
-from portal.web.organisations import asks_contact
 from portal.web.shapes import NAMES, as_file, forget
 from portal.web.words import LAYOUTS, RIGHTS
 
@@ -52,15 +52,22 @@ blueprint = Blueprint("letter", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A draft with all that its letter needs."""
+    """A letter of a draft, with all that it needs."""
 
     id: str
+    whole: Draft
     draft: Draft
+    """Of this letter alone."""
     body: Organisation
     situation: Situation
     option: Option
     request: Request
     letter: Letter
+
+    @property
+    def to(self) -> str | None:
+        """How an address names this letter; it needs no name where it is the first."""
+        return self.draft.organisation if self.draft.organisation != self.whole.organisation else None
 
 
 # Your details
@@ -84,8 +91,10 @@ def change(id_: str) -> ResponseReturnValue:
 
 
 def _details(draft: Draft, body: Organisation, option: Option, id_: str | None) -> ResponseReturnValue:
-    ask_organisation = asks_contact(house().catalogue, option.addressee, body)
-    asked = compose.asks(house().catalogue, option)
+    ask_organisation = compose.asks_contact(house().catalogue, option.addressee, body)
+    others = [_routed(draft.alone(organisation)) for organisation in draft.also]
+    needed = [one for _, other in others for one in compose.asks(house().catalogue, other)]
+    asked = together(compose.asks(house().catalogue, option), needed)
     form = details_form(asked, _as_data(draft), ask_organisation, house().today(draft.place))
     if request.method == "POST":
         limits.attempt("details")
@@ -95,7 +104,7 @@ def _details(draft: Draft, body: Organisation, option: Option, id_: str | None) 
         "letter/details.html",
         form=form,
         body=body,
-        polices=polices(body),
+        polices=any(polices(one) for one in (body, *(other for other, _ in others))),
         named=named,
         option=option,
         right_words=RIGHTS[option.right][0] if option.right in RIGHTS else option.right.value,
@@ -126,11 +135,12 @@ def _with_details(draft: Draft, form: DetailsForm) -> Draft:
 def _kept(draft: Draft, id_: str | None) -> ResponseReturnValue:
     """Seal the draft and go on to its letter."""
     key = browser.key_or_new()
-    kept = _keep(draft, key, id_)
+    kept = keep(draft, key, id_)
     return browser.remember(redirect(url_for("letter.preview", id_=kept)), key)
 
 
-def _keep(draft: Draft, key: Key, id_: str | None) -> str:
+def keep(draft: Draft, key: Key, id_: str | None) -> str:
+    """Seal a draft under the browser's key; its id."""
     now = house().clock()
     with transaction(house().engine) as session:
         return drafts.keep(session, key, draft, now, id_)
@@ -148,11 +158,34 @@ def draft_of(id_: str) -> Draft:
     return found
 
 
-def written_of(id_: str, text: str | None = None) -> Written:
-    """The letter of a draft, in the words of the draft or in these."""
-    draft = draft_of(id_)
+def written_of(id_: str) -> Written:
+    """The letter of a draft that the address is about."""
+    whole = draft_of(id_)
+    return _written(id_, whole, _to(whole))
+
+
+def all_of(id_: str) -> tuple[Written, ...]:
+    """All letters of a draft, one an organisation."""
+    whole = draft_of(id_)
+    return tuple(_written(id_, whole, organisation) for organisation in whole.organisations)
+
+
+def _to(whole: Draft) -> str:
+    """To whom the letter of the address goes: the first, unless it names another; no page where that is none."""
+    to = request.args.get("to", whole.organisation)
+    if to not in whole.organisations:
+        raise NotFound
+    return to
+
+
+def _routed(draft: Draft) -> tuple[Organisation, Option]:
     body = organisation_of(draft.organisation, draft.known_as)
-    option = option_of(body, right_of(draft.right), draft.place, draft.law)
+    return body, option_of(body, right_of(draft.right), draft.place, draft.law)
+
+
+def _written(id_: str, whole: Draft, to: str) -> Written:
+    draft = whole.alone(to)
+    body, option = _routed(draft)
     situation = Situation(
         draft.place, body, option.right, compose.events(draft.details), on_behalf_of=_other(draft.role)
     )
@@ -165,10 +198,10 @@ def written_of(id_: str, text: str | None = None) -> Written:
         house().today(draft.place),
         draft.language if draft.language in languages else languages[0],
         Layout(draft.layout) if draft.layout else None,
-        text if text is not None else draft.text,
+        draft.text,
     )
     letter = compose.compose(house().catalogue, house().templates, asked)
-    return Written(id_, draft, body, situation, option, asked, letter)
+    return Written(id_, whole, draft, body, situation, option, asked, letter)
 
 
 def _other(role: str) -> str:
@@ -195,7 +228,7 @@ def preview(id_: str) -> ResponseReturnValue:
 def _changed(id_: str) -> ResponseReturnValue:
     """Keep another text, language or envelope; or put our own words back."""
     draft, do = draft_of(id_), request.form.get("do", "")
-    key = browser.key()
+    to, key = _to(draft), browser.key()
     assert key
     form = TextForm()
     if do == "text":
@@ -206,19 +239,19 @@ def _changed(id_: str) -> ResponseReturnValue:
         except BadLetter as error:
             form.text.errors = [_("This text cannot be read: %(why)s.", why=refused(error))]
             return _preview(written_of(id_), form), 422
-        draft = replace(draft, text=form.text.data)
+        draft = draft.rewritten(to, text=form.text.data)
     elif do == "ours":
-        draft = replace(draft, text=None)
+        draft = draft.rewritten(to, text=None)
     elif do == "look":
         language, layout = request.form.get("language", ""), request.form.get("layout", "")
-        draft = replace(
-            draft,
+        draft = draft.rewritten(
+            to,
             language=language if language in house().catalogue.languages else "",
             layout=layout if layout in LAYOUTS else "",
-            text=draft.text if language == written_of(id_).request.language else None,
+            text=draft.alone(to).text if language == written_of(id_).request.language else None,
         )
-    _keep(draft, key, id_)
-    return browser.remember(redirect(url_for("letter.preview", id_=id_)), key)
+    keep(draft, key, id_)
+    return browser.remember(redirect(url_for("letter.preview", id_=id_, to=request.args.get("to"))), key)
 
 
 def _preview(written: Written, form: TextForm) -> str:
@@ -242,12 +275,20 @@ def _preview(written: Written, form: TextForm) -> str:
         changed=compose.changed(catalogue, templates, written.request),
         left_out=_left_out(written),
         window=_window(written),
-        journey=behind(written.draft),
+        letters=letters(written.whole),
+        may_be_shared=may_be_shared(written.option.right),
+        journey=behind(written.whole),
     )
 
 
 def _gloss(written: Written) -> Gloss | None:
     return compose.gloss(house().catalogue, house().templates, written.request, current())
+
+
+def letters(draft: Draft) -> list[tuple[str | None, str]]:
+    """The letters of a draft, for a list that leads to them: how an address names each, and to whom it goes."""
+    first = named(organisation_of(draft.organisation, draft.known_as).name)
+    return [(None, first), *((one, named(house().catalogue.organisations[one].name)) for one in draft.also)]
 
 
 def behind(draft: Draft) -> list[tuple[str, str]]:
@@ -308,7 +349,8 @@ def take(id_: str) -> ResponseReturnValue:
         cover=_cover(written),
         meaning=_gloss(written),
         due=due_words(written.option),
-        journey=behind(written.draft),
+        letters=letters(written.whole),
+        journey=behind(written.whole),
         language_name=language_name,
     )
 
@@ -341,7 +383,8 @@ def done(id_: str) -> ResponseReturnValue:
     key = browser.key()
     if key:
         with suppress(NotFound, NoLetter, BadLetter):
-            forget(made_of(written_of(id_)))
+            for written in all_of(id_):
+                forget(made_of(written))
         with transaction(house().engine) as session:
             drafts.forget(session, key, id_, house().clock())
     return redirect(url_for("letter.gone"))

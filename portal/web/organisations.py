@@ -72,11 +72,3 @@ def _contact(known_as: Mapping[str, str], today: date) -> Contact:
         verified=today,
         sources=("the person who writes",),
     )
-
-
-def asks_contact(catalogue: Catalogue, addressee: str | None, organisation: Organisation) -> bool:
-    """Whether the person must say where the letter goes, as the catalogue does not know."""
-    if addressee is None or addressee != organisation.id:
-        return False
-    known = catalogue.organisations.get(addressee)
-    return known is None or not (known.contact.address or known.contact.email or known.contact.form)

@@ -1,6 +1,6 @@
 """A letter's shapes as files to take."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 from portal.cases.case_key import CaseKey, written
 from portal.law.records import Contact
 from portal.letters import shapes
+from portal.letters.blocks import Refusal
 from portal.letters.channels import email
 from portal.letters.kept import Made
 from portal.letters.letter import Gloss, Letter
 from portal.web.house import house
+from portal.web.language import refused
 
 
 def as_file(shape: str, made: Made, contact: Contact | None, sender: str) -> Response:
@@ -33,6 +35,33 @@ def shaped(shape: str, made: Made, contact: Contact | None, sender: str) -> tupl
         raise NotFound
     kind, content = _SHAPES[shape]
     return kind, content(made, contact, sender)
+
+
+def files(made: Made, contact: Contact | None, sender: str) -> Iterator[tuple[str, bytes]]:
+    """A letter in all the shapes that it has, by name; in the place of one that cannot be made, the reason."""
+    for name in names(made, contact):
+        try:
+            yield name, shaped(name, made, contact, sender)[1]
+        except Refusal as error:
+            yield f"{name}.missing.txt", refused(error).encode()
+
+
+def names(made: Made, contact: Contact | None) -> list[str]:
+    """The shapes that a letter has."""
+    lacks = {
+        "cover.pdf": made.cover is None,
+        "reading-copy.pdf": made.gloss is None,
+        "message.eml": contact is None or not email.can(contact),
+    }
+    return [name for name in NAMES if not lacks.get(name, False)]
+
+
+def together(letters: Sequence[Made]) -> Response:
+    """All letters of a person, each behind its cover, as one PDF to be printed at once."""
+    sheets = [one for made in letters for one in (made.cover, made.letter) if one]
+    answer = Response(house().printer.together(sheets), content_type=_PDF)
+    answer.headers.set("Content-Disposition", "attachment", filename=TOGETHER)
+    return answer
 
 
 def pdf(letter: Letter | None, gloss: Gloss | None = None) -> bytes:
@@ -72,6 +101,7 @@ _SHAPES: Mapping[str, tuple[str, _Shaped]] = {
 }
 #: What a file may be called, for the addresses that lead to it.
 NAMES = tuple(_SHAPES)
+TOGETHER = "letters.pdf"
 
 
 def key_as_text(key: CaseKey) -> Response:

@@ -1,6 +1,8 @@
 """A person's details on their way to a letter."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from portal.cases.drafts import LIFE, Draft, find, forget, forget_all, keep, purge
+from portal.cases.drafts import LIFE, Also, Draft, find, forget, forget_all, keep, purge, read, written
 from portal.cases.models import DraftRow
 from portal.database import transaction
 from portal.vault import Key, Unopened, derived, new_key, unseal
@@ -170,3 +172,53 @@ def test_what_was_purged_leaves_not_even_its_ciphertext(database: Engine, databa
     database.dispose()  # the last connection to close writes the log into the file
     assert sealed[:64] not in files(database_path)
     assert id_.encode() not in files(database_path)
+
+
+# One of several letters
+
+SEVERAL = Draft(
+    "at",
+    "other",
+    "access",
+    "eu-gdpr",
+    details={"full_name": "Ana Example", "reference": "X-1", "received_on": "2026-09-05", "events": "A station"},
+    known_as={"name": "Face Finder", "address": "1 Sample Street"},
+    text="=== subject\nmine",
+    case_key="K",
+    also={"pimeyes": Also("eu-gdpr", language="fr", text="=== subject\ntheirs"), "us-ice": Also("us-privacy-act")},
+)
+
+
+def test_a_draft_of_several_letters_is_found_as_it_was_kept(session: Session) -> None:
+    assert find(session, KEY, keep(session, KEY, SEVERAL, NOW), NOW) == SEVERAL
+
+
+def test_what_an_older_portal_sealed_is_read() -> None:
+    fields = json.loads(written(a_draft()))
+    del fields["also"]
+    assert read(json.dumps(fields).encode()) == a_draft()
+
+
+def test_the_first_letter_is_told_everything() -> None:
+    assert SEVERAL.organisations == ("other", "pimeyes", "us-ice")
+    assert SEVERAL.alone("other") == replace(SEVERAL, also={})
+
+
+def test_the_others_are_told_nothing_that_is_between_the_person_and_the_first() -> None:
+    theirs = SEVERAL.alone("pimeyes")
+    assert theirs.details == {"full_name": "Ana Example"}
+    assert theirs.known_as == theirs.also == {}
+    assert (theirs.organisation, theirs.law, theirs.language, theirs.text) == (
+        "pimeyes",
+        "eu-gdpr",
+        "fr",
+        "=== subject\ntheirs",
+    )
+    assert SEVERAL.alone("us-ice").text is None
+
+
+def test_a_letter_is_rewritten_and_the_others_stay() -> None:
+    first, other = SEVERAL.rewritten("other", text="new"), SEVERAL.rewritten("pimeyes", text=None)
+    assert (first.text, first.also) == ("new", SEVERAL.also)
+    assert other.also["pimeyes"] == Also("eu-gdpr", language="fr")
+    assert (other.text, other.also["us-ice"]) == (SEVERAL.text, SEVERAL.also["us-ice"])

@@ -29,6 +29,8 @@ NO_PAGE = {
     "/letter/<id_>/cover.pdf",
     "/letter/<id_>/letter.txt",
     "/letter/<id_>/message.eml",
+    "/letter/<id_>/letters.pdf",
+    "/letter/<id_>/letters.zip",
     "/letter/<id_>/case-key.txt",
     "/cases/new-key.txt",
     "/cases/<id_>/papers/<paper>",
@@ -39,6 +41,7 @@ NO_PAGE = {
     "/cases/<id_>/message.eml",
     "/cases/<id_>/reply-due.ics",
     "/cases/export.zip",
+    "/cases/letters.pdf",
     "/static/<path:filename>",
     "/sitemap.xml",
     "/robots.txt",
@@ -79,6 +82,10 @@ STATES = {
     "no fixed time": "/deadlines/none",
     "a decision without a date": "/decisions/hmbbfdi-pimeyes",
     "the Union": "/jurisdictions/eu",
+    "several letters": "/letter/{several}?to=pimeyes",
+    "several letters to take": "/letter/{several}/take?to=facecheck-id",
+    "several letters to file": "/letter/{several}/file",
+    "nobody else": "/letter/{polish}/others",
 }
 #: A form sent empty, or as it must not be.
 MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
@@ -120,6 +127,17 @@ def a_draft(page: Page, way: str) -> str:
     return page.url.rpartition("/")[2]
 
 
+def several(page: Page) -> str:
+    """Three letters of one draft."""
+    draft = a_draft(page, CLEARVIEW)
+    page.get_by_role("link", name="Send the same to others").click()
+    page.get_by_label("PimEyes").check()
+    page.get_by_label("FaceCheck.ID").check()
+    send(page, "Write these letters")
+    at(page, "Read your letter")
+    return draft
+
+
 def a_filing(page: Page, way: str) -> str:
     """A letter that is filed, by its draft."""
     draft = a_draft(page, way)
@@ -148,6 +166,7 @@ MADE: dict[str, Callable[[Page], str]] = {
     "polish": lambda page: a_draft(page, POLISH),
     "again": lambda page: a_filing(page, GREEK),
     "case": lambda page: a_case(page, CLEARVIEW),
+    "several": lambda page: several(page),
 }
 
 

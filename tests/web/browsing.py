@@ -165,6 +165,10 @@ class Browser:
         page = self.get(address)
         return self.send(page, {**details(page), **changed})
 
+    def also(self, page: Page, *others: str) -> Page:
+        """Send the same as the letter of a page to other organisations, and to no others; the page of the letter."""
+        return self.send(self.get(f"/letter/{id_of(page)}/others"), {"others": others})
+
     def file(self, page: Page) -> Page:
         """File the letter of a page; the page that shows the key."""
         return self.send(self.get(f"/letter/{id_of(page)}/file"), {"csrf_token": token(page)})

@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.papers.documents import a_pdf
-from tests.web.browsing import Browser, id_of, papers_of
+from tests.web.browsing import CLEARVIEW, Browser, id_of, papers_of
 
 GREEK = "/to/clearview-ai/complaint/gr/eu-gdpr"
 POLISH = "/to/clearview-ai/complaint/pl/eu-gdpr"
@@ -19,7 +19,8 @@ RECORDS = {
     "jurisdictions": "at",
     "offices": "ca-rcmp-atip",
 }
-#: By rule; `{greek}` and `{polish}` stand for the drafts of two complaints, `{case}` for the case of the Polish one.
+#: By rule; `{greek}` and `{polish}` stand for the drafts of two complaints, `{case}` for the case of the Polish one,
+#: `{several}` for a draft of which three organisations get a letter.
 SAMPLES = {
     "/": "/",
     "/how-it-works": "/how-it-works",
@@ -47,6 +48,9 @@ SAMPLES = {
     "/letter/<id_>/letter.txt": "/letter/{greek}/letter.txt",
     "/letter/<id_>/message.eml": "/letter/{greek}/message.eml",
     "/letter/<id_>/done": "/letter/{polish}/done",
+    "/letter/<id_>/others": "/letter/{several}/others",
+    "/letter/<id_>/letters.pdf": "/letter/{several}/letters.pdf",
+    "/letter/<id_>/letters.zip": "/letter/{several}/letters.zip",
     "/letter/<id_>/file": "/letter/{greek}/file",
     "/letter/<id_>/filed": "/letter/{again}/filed",
     "/letter/<id_>/case-key.txt": "/letter/{greek}/case-key.txt",
@@ -57,6 +61,7 @@ SAMPLES = {
     "/cases/new-key": "/cases/new-key",
     "/cases/new-key.txt": "/cases/new-key.txt",
     "/cases/export.zip": "/cases/export.zip",
+    "/cases/letters.pdf": "/cases/letters.pdf",
     "/cases/erase": "/cases/erase",
     "/cases/<id_>": "/cases/{case}",
     "/cases/<id_>/erase": "/cases/{case}/erase",
@@ -108,5 +113,6 @@ def addresses(browser: Browser) -> dict[str, str]:
     case = browser.in_french(lambda: browser.follow(browser.write(POLISH)))
     [paper] = papers_of(browser.attach(id_of(case), "answer", ("answer.pdf", a_pdf())))
     browser.send(browser.get("/cases/new-key"), {}, do="make")
-    found = {**drafts, "again": id_of(again), "case": id_of(case), "paper": paper}
+    several = id_of(browser.also(browser.write(CLEARVIEW), "pimeyes", "facecheck-id"))
+    found = {**drafts, "again": id_of(again), "case": id_of(case), "paper": paper, "several": several}
     return {rule: address.format(**found) for rule, address in SAMPLES.items()}

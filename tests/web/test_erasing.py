@@ -19,8 +19,8 @@ from portal.cases.filing import ToFile
 from portal.database import transaction
 from portal.letters.kept import Made
 from portal.letters.printer import NotRendered
-from portal.web import export
-from portal.web.export import BrokenOff
+from portal.web import shapes, zips
+from portal.web.zips import BrokenOff
 from tests.building import DETAILS, TODAY, a_letter, a_situation
 from tests.web.browsing import CLEARVIEW, START, Browser, Clock, Page
 from tests.web.conftest import AnApp
@@ -218,7 +218,7 @@ def test_what_breaks_in_the_middle_says_nothing_of_the_person(
     def breaks(*_: object) -> str:
         raise ValueError("cannot write Ana Example")
 
-    monkeypatch.setattr(export, "shaped", breaks)
+    monkeypatch.setattr(shapes, "shaped", breaks)
     with pytest.raises(BrokenOff) as broken:
         _ = own.get("/cases/export.zip").answer.data
     assert broken.value.__suppress_context__
@@ -234,7 +234,7 @@ def test_a_zip_comes_piece_by_piece() -> None:
             begun.append(n)
             yield f"{n}", b"x" * 1_000
 
-    pieces = export.zipped(members(), datetime.now(UTC))  # type: ignore[arg-type]
+    pieces = zips.zipped(members(), datetime.now(UTC))  # type: ignore[arg-type]
     first = next(pieces)
     assert begun == [0]
     archive = zipfile.ZipFile(BytesIO(first + b"".join(pieces)))
