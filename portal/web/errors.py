@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from portal.letters.blocks import BadLetter, Refusal
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoLetter, _unwritten)
     app.register_error_handler(BadLetter, _unset)
     app.register_error_handler(NotOpen, not_open)
+    app.register_error_handler(NoResultFound, _gone)
     app.register_error_handler(Exception, _broken)
 
 
@@ -64,6 +66,12 @@ def _hasty(refused: TooMany) -> ResponseReturnValue:
 def _unwritten(error: NoLetter) -> ResponseReturnValue:
     log.error("no letter: %s", error)
     return _told("errors/letter.html", sentence=""), 404
+
+
+def _gone(error: NoResultFound) -> ResponseReturnValue:
+    """A row was read a moment ago and is not there now: another tab has erased the case."""
+    log_kind(error)
+    return _told("errors/error.html", code=404), 404
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

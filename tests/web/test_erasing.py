@@ -19,10 +19,11 @@ from portal.cases.filing import ToFile
 from portal.database import transaction
 from portal.letters.kept import Made
 from portal.letters.printer import NotRendered
-from portal.web import shapes, zips
+from portal.web import cases, shapes, zips
 from portal.web.zips import BrokenOff
 from tests.building import DETAILS, TODAY, a_letter, a_situation
 from tests.web.browsing import CLEARVIEW, START, Browser, Clock, Page
+from tests.web.browsing import parts as parts_of
 from tests.web.conftest import AnApp
 from tests.web.samples import POLISH
 from tests.web.test_forgetting import a_case, left, parts
@@ -99,6 +100,18 @@ def test_pressed_twice_it_is_erased_once(own: Browser) -> None:
     page = own.get(f"{first}/erase")
     assert [own.send(page, {}).heading for _ in range(2)] == ["It is gone"] * 2
     assert left(own.app) == ONE_OF_TWO
+
+
+def test_a_case_that_another_tab_erases_in_the_same_moment_is_gone(
+    own: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = a_case(own)
+    page, erase = own.get(f"/cases/{case}/happened/sent"), own.get(f"/cases/{case}/erase")
+    twin = own.twin()
+    monkeypatch.setattr(cases.following, "check", lambda *_: twin.send(erase, {}))
+    late = own.send(page, {"day": parts_of("2026-11-23")})
+    assert (late.status, late.heading) == (404, "This page has been open for too long")
+    assert left(own.app) == {}
 
 
 def test_nobody_erases_what_is_somebody_elses(own: Browser) -> None:
