@@ -78,7 +78,7 @@ def create_app(
         templates=Templates(config.letters),
         engine=engine,
         files=files,
-        eraser=Eraser(partial(database.transaction, engine), files, Ledger(config.ledger)),
+        eraser=Eraser(partial(database.erasing, engine), files, Ledger(config.ledger)),
         printer=Printer(workers=config.renderers),
         copier=Copier(),
         clock=clock or partial(datetime.now, UTC),

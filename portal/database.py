@@ -1,7 +1,7 @@
 """The database: an engine, its pragmas, and transactions."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ PRAGMAS = {
     "busy_timeout": "10000",
     "temp_store": "memory",
 }
+#: How many milliseconds whoever erases waits for those who read.
+_LOG_WAIT = 200
 
 
 def engine(url: str) -> Engine:
@@ -68,6 +70,23 @@ def transaction(made: Engine) -> Iterator[Session]:
     """A session that commits where the block ends well, and undoes all where it does not."""
     with Session(made, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def erasing(made: Engine) -> Iterator[Session]:
+    """A transaction after which what it deleted is in none of the database's files."""
+    with transaction(made) as session:
+        yield session
+    if made.dialect.name == "sqlite":
+        _empty_log(made)
+
+
+def _empty_log(made: Engine) -> None:
+    """SQLite's log holds pages as they were. Where somebody reads just now, the next one to erase empties it."""
+    with closing(made.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {_LOG_WAIT}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout = {PRAGMAS['busy_timeout']}")
 
 
 def revision(session: Session) -> str | None:

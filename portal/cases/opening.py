@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NewType
 
-from sqlmodel import Session, col, delete, or_, select, update
+from sqlmodel import Session, col, delete, exists, or_, select, update
 
 from portal.cases.case_key import CaseKey
 from portal.cases.filing import lookup, place
@@ -38,10 +38,12 @@ def enter(session: Session, key: CaseKey, lookup_key: bytes, now: datetime, kept
     """Open the filing of a key for a browser; None where the key opens nothing.
 
     One look-up and one derivation, whether the key is wrong, expired, erased or right. What is opened is used: it is
-    kept at least until the day given.
+    kept at least until the day given. What was to be forgotten by now does not open, also where it is still there.
     """
-    token = Token(secrets.token_urlsafe(32))
-    filing = session.exec(select(FilingRow.id).where(FilingRow.lookup == lookup(key, lookup_key))).first()
+    token, today = Token(secrets.token_urlsafe(32)), now.date()
+    kept = exists().where(col(CaseRow.filing_id) == col(FilingRow.id), col(CaseRow.forget_on) > today)
+    found = select(FilingRow.id).where(FilingRow.lookup == lookup(key, lookup_key), kept)
+    filing = session.exec(found).first()
     opened = Opened(_id(token), filing or "", key)
     sealed = _sealed(token, opened)
     if filing is None:
@@ -55,15 +57,15 @@ def enter(session: Session, key: CaseKey, lookup_key: bytes, now: datetime, kept
             ends_at=_seconds(now + LONGEST),
         )
     )
-    _used(session, filing, kept_until)
+    _used(session, filing, today, kept_until)
     return token
 
 
-def _used(session: Session, filing_id: str, until: date) -> None:
-    """What of a filing is not closed is kept at least until then."""
+def _used(session: Session, filing_id: str, today: date, until: date) -> None:
+    """What of a filing is neither closed nor over is kept at least until then."""
     open_ones = col(CaseRow.filing_id) == filing_id, col(CaseRow.status) != Status.CLOSED.value
-    early = col(CaseRow.forget_on) < until
-    session.exec(update(CaseRow).where(*open_ones, early).values(forget_on=until))
+    early = col(CaseRow.forget_on) > today, col(CaseRow.forget_on) < until
+    session.exec(update(CaseRow).where(*open_ones, *early).values(forget_on=until))
 
 
 def find(session: Session, token: Token, now: datetime) -> Opened | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -159,6 +159,23 @@ def test_opening_a_case_keeps_it_longer_unless_it_is_closed(session: Session) ->
     again(session)
     kept = {row.organisation: row.forget_on for row in session.exec(select(CaseRow)).all()}
     assert kept == {"clearview-ai": much_later, "pimeyes": LATER}
+
+
+def test_what_is_over_does_not_open_though_nobody_has_deleted_it_yet(session: Session) -> None:
+    key, last = a_filing(session, "clearview-ai", "pimeyes"), datetime.combine(LATER, time(), UTC)
+    assert opening.enter(session, key, LOOKUP, last - timedelta(seconds=1), LATER) is not None
+    assert opening.enter(session, key, LOOKUP, last, LATER + timedelta(days=9)) is None
+    again(session)
+    assert {row.forget_on for row in session.exec(select(CaseRow)).all()} == {LATER}
+
+
+def test_of_two_cases_the_one_that_is_over_stays_over(session: Session) -> None:
+    key, much_later = a_filing(session, "clearview-ai", "pimeyes"), LATER + timedelta(days=9)
+    session.exec(select(CaseRow).where(CaseRow.organisation == "pimeyes")).one().forget_on = NOW.date()
+    assert opening.enter(session, key, LOOKUP, NOW, much_later) is not None
+    again(session)
+    kept = {row.organisation: row.forget_on for row in session.exec(select(CaseRow)).all()}
+    assert kept == {"clearview-ai": much_later, "pimeyes": NOW.date()}
 
 
 def test_a_case_of_somebody_else_is_not_there(session: Session) -> None:

@@ -6,16 +6,19 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
 from flask import Flask
+from sqlmodel import select
 
 from portal.cases import filing
 from portal.cases.case_key import new_case_key, written
 from portal.cases.clock import KEPT_AFTER
 from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile
+from portal.cases.models import LetterRow, WrapRow
 from portal.database import transaction
 from portal.letters.kept import Made
 from portal.letters.printer import NotRendered
@@ -100,6 +103,23 @@ def test_pressed_twice_it_is_erased_once(own: Browser) -> None:
     page = own.get(f"{first}/erase")
     assert [own.send(page, {}).heading for _ in range(2)] == ["It is gone"] * 2
     assert left(own.app) == ONE_OF_TWO
+
+
+@pytest.mark.sqlite
+def test_what_is_erased_is_in_none_of_the_database_s_files(own: Browser) -> None:
+    case = a_case(own)
+    house = parts(own.app)
+    with transaction(house.engine) as session:
+        sealed = [session.exec(select(column)).all()[0][:64] for column in (WrapRow.wrapped, LetterRow.sealed)]
+    folder = Path(house.engine.url.database or "").parent
+
+    def kept() -> list[bytes]:
+        files = b"".join(path.read_bytes() for path in folder.glob("rightface.sqlite*"))
+        return [one for one in sealed if one in files]
+
+    assert kept() == sealed
+    own.send(own.get(f"/cases/{case}/erase"), {})
+    assert kept() == []
 
 
 def test_a_case_that_another_tab_erases_in_the_same_moment_is_gone(
