@@ -31,7 +31,7 @@ class Until(StrEnum):
     LIMIT = "limit"
     """After a day."""
     JOB = "job"
-    """When it is done, else after thirty days."""
+    """When it is done, else thirty days after it was due."""
 
 
 #: How the purpose of a column ends that holds ciphertext alone; a test holds every column of bytes to it.

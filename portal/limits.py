@@ -4,17 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from portal.columns import Until, column
 from portal.database import transaction
+from portal.upsert import insert
 from portal.vault import hashed, new_key
-
-_INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +106,12 @@ def _key_of(session: Session, day: date) -> bytes:
     if found:
         return found.key
     session.exec(delete(LimitKeyRow).where(col(LimitKeyRow.day) < day))
-    session.exec(_insert(session)(LimitKeyRow).values(day=day, key=new_key()).on_conflict_do_nothing())
+    session.exec(insert(session, LimitKeyRow).values(day=day, key=new_key()).on_conflict_do_nothing())
     return session.exec(select(LimitKeyRow.key).where(col(LimitKeyRow.day) == day)).one()
 
 
 def _counted(session: Session, id_: str, ends_at: int) -> int:
     """One more, in one statement, so that two at the same moment are two."""
-    new = _insert(session)(LimitRow).values(id=id_, count=1, ends_at=ends_at)
+    new = insert(session, LimitRow).values(id=id_, count=1, ends_at=ends_at)
     more = new.on_conflict_do_update(index_elements=["id"], set_={"count": col(LimitRow.count) + 1})
     return int(session.exec(more.returning(col(LimitRow.count))).scalar_one())
-
-
-def _insert(session: Session) -> Any:
-    return _INSERT[session.get_bind().dialect.name]

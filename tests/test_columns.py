@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy import Column, LargeBinary
 from sqlmodel import SQLModel
 
-from portal import limits
+from portal import jobs, limits
 from portal.cases import models
 from portal.cases.retention import RETENTION
 from portal.columns import Until, is_sealed
 
+assert jobs
 assert limits
 assert models
 #: Bytes that are no ciphertext: half of a pair, and what says nothing without the counts of its day.

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from portal import jobs
 from portal.cases import models
 from portal.columns import Until, is_sealed
 
-assert models  # its tables are in the metadata only once it is imported
+assert jobs  # its table is in the metadata only once it is imported
+assert models
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
+from portal import jobs
 from portal.cases import attaching, clock, drafts, opening
 from portal.columns import Until
 
@@ -27,6 +28,6 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.IDENTITY: Period(attaching.IDENTITY_KEPT),
         Until.REPORT: Period(timedelta(days=90)),
         Until.LIMIT: Period(timedelta(days=1)),
-        Until.JOB: Period(timedelta(days=30)),
+        Until.JOB: Period(jobs.KEPT),
     }
 )

@@ -3,9 +3,10 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from portal import limits
+from portal import jobs, limits
 from portal.cases import models
 
+assert jobs
 assert limits
 assert models
 context.configure(

@@ -376,6 +376,7 @@ TABLES: Mapping[str, Words] = {
     "limit_keys": _l("The key of the day, under which networks are counted"),
     "limits": _l("How often a network did something that costs us"),
     "reports": _l("What somebody found wrong on these pages"),
+    "jobs": _l("What the portal itself has to do"),
 }
 
 
@@ -411,5 +412,5 @@ UNTIL: Mapping[Until, Words] = {
         "Until it is put right; after %(days)s days by itself.", days=RETENTION[Until.REPORT].longest.days
     ),
     Until.LIMIT: _l("%(hours)s hours.", hours=_hours(RETENTION[Until.LIMIT])),
-    Until.JOB: _l("Until it is done; %(days)s days at most.", days=RETENTION[Until.JOB].longest.days),
+    Until.JOB: _l("Until it is done; else %(days)s days after it was due.", days=RETENTION[Until.JOB].longest.days),
 }

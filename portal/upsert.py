@@ -1,0 +1,14 @@
+"""Inserting what may be there already."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+_INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def insert(session: Session, table: type[SQLModel]) -> Any:
+    """An INSERT that can say what happens on a conflict: standard SQL has no words for it, each database its own."""
+    return _INSERT[session.get_bind().dialect.name](table)
