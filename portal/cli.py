@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from portal import database, documents
+from portal import database, documents, jobs
 from portal.backup import Backup, BadBackup, back_up, put_back
 from portal.cases.forgetting import Erased
 from portal.config import ROOT
@@ -35,9 +34,10 @@ from portal.letters.details import DETAILS
 from portal.letters.html import document
 from portal.letters.letter import Letter
 from portal.letters.printer import NotRendered
-from portal.web.forgetting import all_that_is_over
+from portal.web.forgetting import forget
 from portal.web.house import house
 from portal.web.language import LANGUAGES
+from portal.worker import Worker, kinds, stopping
 
 #: Dates that a line of the batch may carry, as the wire calls them.
 _EVENTS = {event.value: event for event in Event if event is not Event.REPLY_DUE}
@@ -60,6 +60,7 @@ def register(app: Flask) -> None:
         backup_command,
         restore_command,
         cases_group,
+        worker_command,
         docs,
     ):
         app.cli.add_command(command)
@@ -428,9 +429,7 @@ cases_group = AppGroup("cases", help="What people file, and forgetting it.")
 @cases_group.command("purge")
 def cases_purge() -> None:
     """Erase all whose time is over: drafts, cases that browsers have open, cases, copies of identity documents."""
-    now = house().clock()
-    house().eraser.replay(now)
-    _say(house().eraser.carry_out(partial(all_that_is_over, now=now)))
+    _say(forget(house().eraser, house().clock()))
 
 
 @cases_group.command("replay")
@@ -444,6 +443,36 @@ def _say(erased: Erased) -> None:
     counts = {table: len(ids) for table, ids in erased.rows.items()}
     counts |= {"drafts": erased.drafts, "case sessions": erased.case_sessions, "reports": erased.reports}
     click.echo("erased: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due, and end.")
+@click.option("--every", "pause", type=click.FloatRange(0.1, 3_600), default=5, help="Seconds between looks: 5.")
+@click.option("--list", "listing", is_flag=True, help="Only list what there is to do and what was given up.")
+@click.option("--retry", "retrying", is_flag=True, help="Only have begun anew what was given up.")
+def worker_command(once: bool, pause: float, listing: bool, retrying: bool) -> None:
+    """Do what the portal itself has to do, as it becomes due, until SIGTERM or Ctrl+C; what is begun is finished.
+
+    Any number of workers may run at the same time, wherever database, files and ledger are reached.
+    """
+    if listing:
+        _list_jobs()
+    elif retrying:
+        with database.transaction(house().engine) as session:
+            click.echo(f"begun anew: {jobs.retry(session, house().clock())}")
+    else:
+        worker = Worker(house().engine, kinds(house().eraser), house().clock)
+        with stopping() as stop:
+            worker.work_off(stop) if once else worker.work_on(stop, pause)
+
+
+def _list_jobs() -> None:
+    """A line a job, the oldest first."""
+    with database.reading(house().engine) as session:
+        for job in jobs.all_jobs(session, house().clock()):
+            failure = f", last failure: {job.failure}" if job.failure else ""
+            due = f"{job.due:%Y-%m-%d %H:%M} UTC"
+            click.echo(f"{job.state:8}  {due}  {job.kind}, attempts: {job.attempts}{failure}")
 
 
 docs = AppGroup("docs", help="The documents that are drawn from the program.")

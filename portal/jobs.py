@@ -80,7 +80,7 @@ class Job:
 
 
 def put(session: Session, kind: str, subject: str, due: datetime) -> None:
-    """That something is to be done; where the same is waiting already, that one stays as it is.
+    """That something is to be done; where the same is there already, that one stays as it is.
 
     The subject is an hour or a random id, never what tells of a person.
     """

@@ -7,7 +7,7 @@ from threading import Lock
 
 from sqlmodel import Session
 
-from portal import limits
+from portal import jobs, limits
 from portal.cases.forgetting import Erased, Eraser, purge
 from portal.web.headers import for_everybody
 
@@ -16,9 +16,16 @@ EVERY = timedelta(minutes=1)
 
 
 def all_that_is_over(session: Session, now: datetime) -> Erased:
-    """What people wrote and filed, and how often a network did something."""
+    """What people wrote and filed, how often a network did something, and what could not be done for too long."""
     limits.purge(session, now)
+    jobs.purge(session, now)
     return purge(session, now)
+
+
+def forget(eraser: Eraser, now: datetime) -> Erased:
+    """Erase all whose time is over, and do what was left to do when a machine stopped."""
+    eraser.replay(now)
+    return eraser.carry_out(partial(all_that_is_over, now=now))
 
 
 class Sweep:
