@@ -24,6 +24,7 @@ from portal.cases.forgetting import Erased, Eraser, erase_again
 from portal.cases.models import PaperRow
 from portal.columns import Until
 from portal.database import reading, revision, snapshot
+from portal.jobs import JobRow
 from portal.vault import derived, hashed
 
 _MANIFEST, _SIGNATURE, _LEDGER = "manifest.json", "signature", "ledger"
@@ -178,12 +179,19 @@ def put_back(engine: Engine, eraser: Eraser, lookup_key: bytes, path: Path, repl
 
 
 def _with_room(engine: Engine, replace: bool) -> str:
-    """The version of the tables, where they are there, and nothing is in them that would be lost."""
+    """The version of the tables, where they are there, and nothing is in them that would be lost.
+
+    A job alone is nothing: a worker puts its own as soon as it runs.
+    """
     with reading(engine) as session:
         here = revision(session)
         if here is None:
             raise BadBackup("the database has no tables yet: run “flask --app wsgi migrate” first")
-        full = any(session.execute(table.select().limit(1)).first() for table in lasting())
+        full = any(
+            session.execute(table.select().limit(1)).first()
+            for table in lasting()
+            if table.name != JobRow.__tablename__
+        )
     if full and not replace:
         raise BadBackup("the database is not empty: with --replace all that is in it goes")
     return here

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from portal import backup
+from portal import backup, jobs
 from portal.backup import BadBackup, back_up, put_back
 from portal.cases import drafts, forgetting, opening
 from portal.cases.drafts import Draft
@@ -137,6 +137,18 @@ def test_every_table_that_lasts_is_in_it(start: Start, file: Path) -> None:
     assert rows == {name: n for name, n in ONE_CASE.items() if name != "files"}
     short = {table.name for table in SQLModel.metadata.sorted_tables} - {table.name for table in backup.lasting()}
     assert short == {"drafts", "case_sessions", "limits", "limit_keys"}
+
+
+def test_what_is_still_to_be_done_is_put_back_though_a_worker_ran_before(start: Start, file: Path) -> None:
+    here, there = start("here"), start("there")
+    a_filing(here.eraser)
+    with here.eraser.transaction() as session:
+        jobs.put(session, "test", "of a case", NOW)
+    with there.eraser.transaction() as session:
+        jobs.put(session, "forget", "of the new machine", NOW)
+    here.back_up(file)
+    there.put_back(file)
+    assert there.rows() == here.rows()
 
 
 def test_a_paper_without_its_file_is_told(start: Start, file: Path) -> None:

@@ -266,6 +266,17 @@ def test_what_was_given_up_can_be_begun_anew_and_nothing_else_is(session: Sessio
     assert jobs.retry(session, last) == 0
 
 
+def test_the_last_attempt_that_is_still_in_hand_is_not_begun_anew(session: Session) -> None:
+    jobs.put(session, "test", "a", NOW)
+    second = timedelta(seconds=1)
+    for n in range(MOST_ATTEMPTS):
+        assert jobs.claim(session, NOW + n * second, second)
+    in_hand = NOW + (MOST_ATTEMPTS - 1) * second
+    assert states(session, in_hand) == [State.IN_HAND]
+    assert jobs.retry(session, in_hand) == 0
+    assert jobs.retry(session, in_hand + second) == 1
+
+
 # Forgetting
 
 

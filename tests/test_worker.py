@@ -15,9 +15,11 @@ from portal import jobs, worker
 from portal.database import transaction
 from portal.jobs import MOST_ATTEMPTS, Job, JobRow, State
 from portal.worker import LEASE, Kind, Worker
-from tests.working import a_worker, wait_for
+from tests.working import A_LEASE, a_worker, wait_for
 
 NOW = datetime(2026, 11, 23, 12, 34, 56, tzinfo=UTC)
+#: Due by the clock of any machine that runs the tests.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 THIS_HOUR, NEXT_HOUR = "2026-11-23T12:00Z", "2026-11-23T13:00Z"
 HOUR = timedelta(hours=1)
 Do = Callable[[str, datetime], object]
@@ -48,8 +50,10 @@ def never(_seconds: float) -> bool:
     return False
 
 
-def work_off(database: Engine, do: Do, now: datetime = NOW, every: timedelta | None = None) -> None:
-    Worker(database, {"test": Kind(do, every)}, lambda: now).work_off(never)
+def work_off(
+    database: Engine, do: Do, now: datetime = NOW, every: timedelta | None = None, kind: str = "test"
+) -> None:
+    Worker(database, {kind: Kind(do, every)}, lambda: now).work_off(never)
 
 
 def fail(_subject: str, _now: datetime) -> None:
@@ -61,7 +65,7 @@ def fail(_subject: str, _now: datetime) -> None:
 
 def test_two_workers_do_each_of_two_hundred_jobs_once(database: Engine, tmp_path: Path) -> None:
     subjects = [f"job-{n}" for n in range(200)]
-    put(database, "note", *subjects)
+    put(database, "note", *subjects, due=LONG_AGO)
     with a_worker(address(database), tmp_path) as one, a_worker(address(database), tmp_path) as other:
         (tmp_path / "start").touch()
         while rows(database):
@@ -73,34 +77,31 @@ def test_two_workers_do_each_of_two_hundred_jobs_once(database: Engine, tmp_path
 
 
 def test_the_job_of_a_killed_worker_is_done_by_another_after_its_lease(database: Engine, tmp_path: Path) -> None:
-    put(database, "slow", "a")
+    put(database, "slow", "a", due=LONG_AGO)
     (tmp_path / "start").touch()
-    with a_worker(address(database), tmp_path, lease=3) as killed:
+    with a_worker(address(database), tmp_path) as killed:
         wait_for(tmp_path / f"begun-{killed.pid}")
         killed.send_signal(signal.SIGKILL)
         killed.wait()
-    assert [job.state for job in listed(database, datetime.now(UTC))] == [State.IN_HAND]
-    with a_worker(address(database), tmp_path) as other:
-        wait_for(tmp_path / f"begun-{other.pid}")
-        assert rows(database) == {"a": 2}
-        (tmp_path / "go").touch()
-        wait_for(tmp_path / "a")
-    assert (tmp_path / "a").read_text() == f"{other.pid}\n"
+    did: list[datetime] = []
+    now = datetime.now(UTC)
+    for moment in (now, now + A_LEASE):
+        work_off(database, lambda _subject, at: did.append(at), moment, kind="slow")
+    assert did == [now + A_LEASE]
+    assert rows(database) == {}
 
 
 def test_a_worker_that_was_stuck_may_not_end_the_job_that_another_has_by_now(
     database: Engine, tmp_path: Path
 ) -> None:
-    put(database, "slow", "a")
+    put(database, "slow", "a", due=LONG_AGO)
     (tmp_path / "start").touch()
-    with a_worker(address(database), tmp_path, lease=2) as stuck:
+    with a_worker(address(database), tmp_path) as stuck:
         wait_for(tmp_path / f"begun-{stuck.pid}")
         stuck.send_signal(signal.SIGSTOP)
-        time.sleep(3)
         with transaction(database) as session:
-            mine = jobs.claim(session, datetime.now(UTC), LEASE)
+            mine = jobs.claim(session, datetime.now(UTC) + A_LEASE, LEASE)
         assert mine
-        assert mine.attempt == 2
         (tmp_path / "go").touch()
         stuck.send_signal(signal.SIGCONT)
         assert stuck.stderr
@@ -114,7 +115,7 @@ def test_a_worker_that_was_stuck_may_not_end_the_job_that_another_has_by_now(
 def test_told_to_stop_it_finishes_the_job_in_hand_and_begins_no_other(
     database: Engine, tmp_path: Path, how: signal.Signals
 ) -> None:
-    put(database, "slow", "a", "b")
+    put(database, "slow", "a", "b", due=LONG_AGO)
     (tmp_path / "start").touch()
     with a_worker(address(database), tmp_path) as process:
         wait_for(tmp_path / f"begun-{process.pid}")
@@ -170,6 +171,22 @@ def test_what_fails_or_is_given_up_comes_again_all_the_same(database: Engine) ->
     work_off(database, fail, NOW + HOUR, every=HOUR)
     assert rows(database)[NEXT_HOUR] == 1
     assert "2026-11-23T14:00Z" in rows(database)
+
+
+def test_what_fails_hour_after_hour_is_tried_hour_after_hour(database: Engine) -> None:
+    now, began = NOW, []
+
+    def do(subject: str, moment: datetime) -> None:
+        began.append(subject)
+        fail(subject, moment)
+
+    def a_minute_later(_seconds: float) -> bool:
+        nonlocal now
+        now += timedelta(minutes=1)
+        return now > NOW + 2 * HOUR
+
+    Worker(database, {"test": Kind(do, HOUR)}, lambda: now).work_on(a_minute_later, pause=5)
+    assert set(began) == {"2026-11-23T12:00Z", "2026-11-23T13:00Z", "2026-11-23T14:00Z"}
 
 
 # One at a time
