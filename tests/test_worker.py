@@ -124,7 +124,7 @@ def test_told_to_stop_it_finishes_the_job_in_hand_and_begins_no_other(
         assert process.poll() is None
         assert sorted(rows(database).values()) == [0, 1]
         (tmp_path / "go").touch()
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
         assert process.stderr
         assert process.stderr.read() == "job slow, attempt 1: done\n"
     assert list(rows(database).values()) == [0]

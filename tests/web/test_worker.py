@@ -82,7 +82,7 @@ def test_a_worker_that_waits_ends_at_once_and_well(app_of_mine: Flask, how: sign
         assert process.stderr
         assert process.stderr.readline().endswith("job forget, attempt 1: done\n")
         process.send_signal(how)
-        assert process.wait(5) == 0
+        assert process.wait(30) == 0
         assert process.stderr.read() == ""
     assert left(app_of_mine) == {"jobs": 1}
 
