@@ -5,16 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from portal.cases.status import Kind, Status, status
+from portal.cases.status import DEMANDS, Kind, Status, status
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Due
-from portal.law.records import Confidence, DueKind, Event, Right
-from portal.law.routing import TO_AUTHORITY, Option, Situation, chosen, route
+from portal.law.records import Confidence, DueKind, Event, Right, Silence
+from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, chosen, due_by, route
+from portal.law.situation import Stopped
+from portal.law.stops import stops_of
 
 #: How long after its last window a case is kept that nobody uses, and one that is closed.
 KEPT_AFTER = timedelta(days=90)
 #: Where the law ends no window, people come back for so long after an answer was due.
 OPEN_WINDOW = timedelta(days=365)
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,37 @@ class Next(StrEnum):
     SEND = "send"
     SAY_RECEIVED = "say_received"
     WAIT = "wait"
+    GIVE = "give"
+    """The clock stands still until they have what they want."""
     WAIT_FOR_AUTHORITY = "wait_for_authority"
+    AUTHORITY_LATE = "authority_late"
+    """The authority's own time is over."""
     COMPLAIN = "complain"
     """The time to answer is over."""
     JUDGE = "judge"
     """They answered: it is enough, or it is not."""
     REST = "rest"
+
+
+class Stage(StrEnum):
+    """Whether a window is open."""
+
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    DOUBTFUL = "doubtful"
+    """By one reading of the law it is closed, by another it is open."""
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time in which a complaint or an appeal can be made. `opens` is None where nothing tells it yet."""
+
+    option: Option
+    opens: date | None
+    closes: Due | None
+    """None where the law sets no last day."""
+    stage: Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +86,20 @@ class Clock:
     next: Next
     option: Option | None
     due: Due | None = None
-    """When their answer is due."""
+    """When their answer is due; of a complaint or an appeal, the authority's."""
     sure: Sure | None = None
     send_by: Due | None = None
     """The last day to send a complaint or an appeal."""
+    demand: Happened | None = None
+    """What they wait for, and since when; the clock stands still where the law lets it."""
+    put_off: date | None = None
+    """Since when the answer is put off for as long as is reasonable: then no date is due."""
+    acknowledge_by: Due | None = None
+    """When they had to confirm that they have the letter; None where they did, or need not."""
+    silence: Silence | None = None
+    """That the law takes their silence for a refusal, once it does."""
+    windows: tuple[Window, ...] = ()
+    """What is open against no answer or a bad one, the most direct first."""
 
 
 def clock(catalogue: Catalogue, situation: Situation, way: str, happened: Sequence[Happened], today: date) -> Clock:
@@ -69,18 +107,65 @@ def clock(catalogue: Catalogue, situation: Situation, way: str, happened: Sequen
 
     `situation` carries the dates of the person's details, which open and close the window of a complaint or an
     appeal. The time to answer runs from what happened in the case: from receipt or, until that is known, from the
-    day of sending. Where the law can be read in two ways, the later date decides whether the time is over.
+    day of sending. Where the law can be read in two ways, the later date decides whether the time is over, and the
+    earlier by when to complain.
     """
     stands = status(one.kind for one in happened)
     option = chosen(catalogue, situation, way)
-    if option is None or option.due_kind not in (DueKind.RESPONSE, None):
-        send_by = option.due if option else None
-        return Clock(stands, _next(stands, situation.right, None, today), option, send_by=send_by)
-    received, notice = _day(happened, Kind.RECEIVED), _day(happened, Kind.EXTENDED)
-    counted = _counted_from(situation, received or _day(happened, Kind.SENT), notice)
-    option = chosen(catalogue, counted, way) or option
-    due = option.due
-    return Clock(stands, _next(stands, situation.right, due, today), option, due, _sure(option, received))
+    if option is None:
+        return Clock(stands, _NEXT[stands], None)
+    if situation.right in TO_AUTHORITY or situation.right is Right.APPEAL:
+        return _of_authority(catalogue, situation, option, happened, today)
+    return _of_organisation(catalogue, situation, option, happened, today)
+
+
+def _of_organisation(
+    catalogue: Catalogue, situation: Situation, option: Option, happened: Sequence[Happened], today: date
+) -> Clock:
+    """The clock of a request: what they must answer, and what is open once they have not, or not well."""
+    stands, received = status(one.kind for one in happened), _day(happened, Kind.RECEIVED)
+    told = _told_of_letter(situation, happened)
+    found = chosen(catalogue, told, option.way) or option
+    demand = _open_demand(catalogue, found, happened)
+    stopped = demand if _stops(catalogue, found, demand) else None
+    due = None if stopped else found.due
+    late = due is not None and today > due.latest
+    put_off = told.extension_notice_on if found.due is None and Event.RECEIVED_ON in told.events else None
+    waiting = stands in (Status.SENT, Status.RECEIVED)
+    law = catalogue.laws.get(found.law or "")
+    return Clock(
+        stands,
+        Next.GIVE if waiting and stopped else Next.COMPLAIN if waiting and late else _NEXT[stands],
+        found,
+        due,
+        _sure(found, due, received),
+        demand=demand,
+        put_off=put_off if found.due_kind else None,
+        acknowledge_by=_acknowledge_by(catalogue, told, found, happened),
+        silence=law.silence if law and waiting and late else None,
+        windows=tuple(_windows(catalogue, situation, due, happened, today)),
+    )
+
+
+def _of_authority(
+    catalogue: Catalogue, situation: Situation, option: Option, happened: Sequence[Happened], today: date
+) -> Clock:
+    """The clock of a complaint or an appeal: until when it can be sent, and when the authority must say something."""
+    stands, received = status(one.kind for one in happened), _day(happened, Kind.RECEIVED)
+    begun = received or _day(happened, Kind.SENT)
+    waiting = stands in (Status.SENT, Status.RECEIVED)
+    if option.to_organisation_first:
+        return _of_organisation(catalogue, situation, option, happened, today)
+    right = catalogue.laws[option.law].rights[option.right] if option.law else None
+    rule = right.authority_answers if right else ""
+    due = due_by(catalogue, situation, option, rule, {Event.RECEIVED_ON: begun}) if begun else None
+    late = due is not None and today > due.latest
+    next_ = (Next.AUTHORITY_LATE if late else Next.WAIT_FOR_AUTHORITY) if waiting else _NEXT[stands]
+    send_by = option.due if option.due_kind is not DueKind.RESPONSE else None
+    return Clock(stands, next_, option, due, _sure(option, due, received), send_by)
+
+
+# What happened, as the law asks for it
 
 
 def _day(happened: Sequence[Happened], kind: Kind) -> date | None:
@@ -88,20 +173,71 @@ def _day(happened: Sequence[Happened], kind: Kind) -> date | None:
     return next((one.day for one in reversed(happened) if one.kind is kind), None)
 
 
-def _counted_from(situation: Situation, received: date | None, notice: date | None) -> Situation:
+_NOTICES = (Kind.EXTENDED, Kind.EXTENDED_BARE)
+
+
+def _told_of_letter(situation: Situation, happened: Sequence[Happened]) -> Situation:
+    """The situation with what the case tells of this letter: receipt, a notice that it takes longer, demands."""
     events = dict(situation.events)
     events.pop(Event.RECEIVED_ON, None)  # of an earlier letter
+    received = _day(happened, Kind.RECEIVED) or _day(happened, Kind.SENT)
     if received:
         events[Event.RECEIVED_ON] = received
-    return replace(situation, events=events, extension_notice_on=notice)
+    notice = next((one for one in reversed(happened) if one.kind in _NOTICES), None)
+    return replace(
+        situation,
+        events=events,
+        extension_notice_on=notice.day if notice else None,
+        extension_reasoned=notice is None or notice.kind is Kind.EXTENDED,
+        stopped=tuple(_met(happened)),
+    )
 
 
-def _sure(option: Option, received: date | None) -> Sure | None:
-    if option.due is None:
+def _met(happened: Sequence[Happened]) -> Iterator[Stopped]:
+    """The demands that were met, each with the day on which it was."""
+    gave = sorted(one.day for one in happened if one.kind is Kind.GAVE)
+    for one in _demands(happened):
+        until = next((day for day in gave if day >= one.day), None)
+        if until:
+            yield Stopped(DEMANDS[one.kind], one.day, until)
+
+
+def _demands(happened: Sequence[Happened]) -> list[Happened]:
+    return sorted((one for one in happened if one.kind in DEMANDS), key=lambda one: one.day)
+
+
+def _open_demand(catalogue: Catalogue, option: Option, happened: Sequence[Happened]) -> Happened | None:
+    """What they still wait for: of several what stops the clock, else the first."""
+    gave = max((one.day for one in happened if one.kind is Kind.GAVE), default=date.min)
+    unmet = [one for one in _demands(happened) if one.day > gave]
+    return next((one for one in unmet if _stops(catalogue, option, one)), unmet[0] if unmet else None)
+
+
+def _stops(catalogue: Catalogue, option: Option, demand: Happened | None) -> bool:
+    """Whether the clock stands still while they wait for it, and nobody reads the law otherwise."""
+    if demand is None or (option.due and demand.day > option.due.latest):
+        return False
+    stop = stops_of(catalogue.deadlines[option.deadline_rule], option.right, DEMANDS[demand.kind])
+    return stop is not None and not stop.disputed
+
+
+def _acknowledge_by(
+    catalogue: Catalogue, situation: Situation, option: Option, happened: Sequence[Happened]
+) -> Due | None:
+    """When they had to confirm receipt, where they have neither done so nor answered."""
+    if option.law is None or {Kind.ACKNOWLEDGED, Kind.ANSWERED} & {one.kind for one in happened}:
+        return None
+    rule = catalogue.laws[option.law].rights[option.right].acknowledge
+    return due_by(catalogue, situation, option, rule, situation.events)
+
+
+def _sure(option: Option, due: Due | None, received: date | None) -> Sure | None:
+    if due is None:
         return None
     if received is None:
         return Sure.ESTIMATED
-    return Sure.MUST if option.confidence is Confidence.CERTAIN else Sure.EXPECTED
+    certain = option.confidence is Confidence.CERTAIN and due.confidence is Confidence.CERTAIN
+    return Sure.MUST if certain else Sure.EXPECTED
 
 
 _NEXT: Mapping[Status, Next] = {
@@ -113,46 +249,72 @@ _NEXT: Mapping[Status, Next] = {
 }
 
 
-def _next(stands: Status, right: Right, due: Due | None, today: date) -> Next:
-    waiting = stands in (Status.SENT, Status.RECEIVED)
-    if waiting and right in TO_AUTHORITY:
-        return Next.WAIT_FOR_AUTHORITY
-    if waiting and due and today > max((due.day, *due.days)):
-        return Next.COMPLAIN
-    return _NEXT[stands]
+# What is open against them
+
+
+def _windows(
+    catalogue: Catalogue, situation: Situation, due: Due | None, happened: Sequence[Happened], today: date
+) -> Iterator[Window]:
+    """When a complaint and an appeal open and close: counted from their answer, or from the end of their time."""
+    answered = _day(happened, Kind.ANSWERED)
+    opens = answered or (due.latest + _A_DAY if due else None)
+    events = _told(situation, happened, due, opens)
+    for right in (Right.COMPLAINT, Right.APPEAL):
+        asked = replace(situation, right=right, events=events, extension_notice_on=None, stopped=())
+        for option in route(catalogue, asked).options:
+            if option.outcome is Outcome.STATUTORY and option.addressee and not option.to_organisation_first:
+                begin = min(opens, option.due.earliest) if opens and option.due else opens
+                yield Window(option, begin, option.due, _stage(begin, option.due, today))
+
+
+def _stage(opens: date | None, closes: Due | None, today: date) -> Stage:
+    if opens is None or today < opens:
+        return Stage.NOT_YET
+    if closes and today > closes.latest:
+        return Stage.CLOSED
+    return Stage.DOUBTFUL if closes and today > closes.earliest else Stage.OPEN
+
+
+#: What a window counts from, as their answer tells it.
+_ANSWERED = (Event.REFUSED_ON, Event.REFUSAL_RECEIVED_ON, Event.DETERMINED_ON)
+
+
+def _told(
+    situation: Situation, happened: Sequence[Happened], due: Due | None, opens: date | None
+) -> Mapping[Event, date]:
+    """The dates of the details, and those that the case has told since; the earlier one counts, to act by."""
+    received = _day(happened, Kind.RECEIVED) or _day(happened, Kind.SENT)
+    answered = _day(happened, Kind.ANSWERED)
+    events = dict(situation.events)
+    for event in (Event.RECEIVED_ON, *_ANSWERED):
+        events.pop(event, None)  # of an earlier letter
+    if received:
+        events[Event.RECEIVED_ON] = received
+    if answered:
+        events |= dict.fromkeys(_ANSWERED, answered)
+    elif due:
+        events[Event.REPLY_DUE] = due.earliest
+    if opens:
+        events.setdefault(Event.KNOWN_ON, opens)
+    return events
 
 
 # Forgetting
 
 
-def forget_on(
-    catalogue: Catalogue, situation: Situation, now: Clock, happened: Sequence[Happened], today: date
-) -> date:
+def forget_on(now: Clock, happened: Sequence[Happened], today: date) -> date:
     """The day on which nobody can need the case any more: 90 days after it was closed, or after its last window.
 
     Where the law ends no window, a year after the answer was due. A case that is used is kept 90 days from then.
     """
     if now.status is Status.CLOSED:
         return (_day(happened, Kind.CLOSED) or today) + KEPT_AFTER
-    return max((*_windows(catalogue, situation, now, happened), today)) + KEPT_AFTER
+    return max((*_ends(now, happened), today)) + KEPT_AFTER
 
 
-def _windows(catalogue: Catalogue, situation: Situation, now: Clock, happened: Sequence[Happened]) -> Iterator[date]:
+def _ends(now: Clock, happened: Sequence[Happened]) -> Iterator[date]:
     """The last days of all that can still be done; at least one."""
-    filed = happened[0].day
-    own = [due for due in (now.due, now.send_by) if due]
-    ends = [day for due in own for day in (due.day, *due.days)]
-    yield from ends
-    complaint = replace(situation, right=Right.COMPLAINT, events=_told(situation, happened), extension_notice_on=None)
-    yield from (option.due.day for option in route(catalogue, complaint).options if option.due)
-    yield max([filed, *ends]) + OPEN_WINDOW
-
-
-#: What a window to complain counts from, as a case tells it.
-_TELLS = ((Kind.SENT, Event.RECEIVED_ON), (Kind.RECEIVED, Event.RECEIVED_ON), (Kind.ANSWERED, Event.REFUSED_ON))
-
-
-def _told(situation: Situation, happened: Sequence[Happened]) -> Mapping[Event, date]:
-    """The dates of the details, and those that the case has told since."""
-    days = {event: day for kind, event in _TELLS if (day := _day(happened, kind))}
-    return {**situation.events, **days}
+    own = [due.latest for due in (now.due, now.send_by) if due]
+    yield from own
+    yield from (window.closes.latest for window in now.windows if window.closes)
+    yield max([happened[0].day, *own]) + OPEN_WINDOW

@@ -17,7 +17,7 @@ from portal.cases.drafts import Draft
 from portal.cases.filing import FILER, lookup, new_id, place, wrap, wrapping
 from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, PaperRow, WrapRow
 from portal.cases.opening import Opened
-from portal.cases.status import MAY_HAPPEN, Kind, Status, status
+from portal.cases.status import MAY_HAPPEN, OF_THEIRS, Kind, Status, status
 from portal.letters import kept
 from portal.letters.kept import Made
 from portal.vault import Key, PublicHalf, drop_in, take_out, unseal
@@ -173,9 +173,9 @@ def check(events: Sequence[Event], kind: Kind, day: date, today: date, letter_da
     if kind is Kind.SENT and day < letter_day:
         raise NotPossible(Why.BEFORE_LETTER)
     said = {event.kind: event.day for event in events}
-    if kind in (Kind.RECEIVED, Kind.EXTENDED, Kind.ANSWERED) and day < said.get(Kind.SENT, letter_day):
+    if (kind is Kind.RECEIVED or kind in OF_THEIRS) and day < said.get(Kind.SENT, letter_day):
         raise NotPossible(Why.BEFORE_SENT)
-    if kind in (Kind.EXTENDED, Kind.ANSWERED) and Kind.RECEIVED in said and day < said[Kind.RECEIVED]:
+    if kind in OF_THEIRS and Kind.RECEIVED in said and day < said[Kind.RECEIVED]:
         raise NotPossible(Why.BEFORE_RECEIVED)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from portal.law.records import Demand
+
 
 class Status(StrEnum):
     FILED = "filed"
@@ -19,8 +21,18 @@ class Kind(StrEnum):
     FILED = "filed"
     SENT = "sent"
     RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    """They confirmed that they have it, and no more."""
     EXTENDED = "extended"
-    """They said in time that they need longer."""
+    """They said that they need longer, and why."""
+    EXTENDED_BARE = "extended_bare"
+    """They said that they need longer, and not why."""
+    ASKED_INFORMATION = "asked_information"
+    """They want to know more, to find what was asked for."""
+    ASKED_IDENTITY = "asked_identity"
+    ASKED_FEE = "asked_fee"
+    GAVE = "gave"
+    """They have what they wanted."""
     ANSWERED = "answered"
     CLOSED = "closed"
     REOPENED = "reopened"
@@ -39,7 +51,20 @@ LEADS_TO: Mapping[Kind, Status] = {
 }
 
 #: What a person can say has happened, wherever the case stands; a date said again corrects the one before.
-_UNDER_WAY = (Kind.SENT, Kind.RECEIVED, Kind.ANSWERED, Kind.EXTENDED, Kind.NOTED, Kind.CLOSED)
+_UNDER_WAY = (
+    Kind.SENT,
+    Kind.RECEIVED,
+    Kind.ACKNOWLEDGED,
+    Kind.EXTENDED,
+    Kind.EXTENDED_BARE,
+    Kind.ASKED_INFORMATION,
+    Kind.ASKED_IDENTITY,
+    Kind.ASKED_FEE,
+    Kind.GAVE,
+    Kind.ANSWERED,
+    Kind.NOTED,
+    Kind.CLOSED,
+)
 MAY_HAPPEN: Mapping[Status, tuple[Kind, ...]] = {
     Status.FILED: (Kind.SENT, Kind.NOTED, Kind.CLOSED),
     Status.SENT: _UNDER_WAY,
@@ -49,7 +74,16 @@ MAY_HAPPEN: Mapping[Status, tuple[Kind, ...]] = {
 }
 
 #: What moves the day on which an answer is due; the person is told the new one.
-MOVES_CLOCK = frozenset({Kind.SENT, Kind.RECEIVED, Kind.EXTENDED})
+MOVES_CLOCK = frozenset({Kind.SENT, Kind.RECEIVED, Kind.EXTENDED, Kind.EXTENDED_BARE, Kind.GAVE})
+
+#: What they want before they answer.
+DEMANDS: Mapping[Kind, Demand] = {
+    Kind.ASKED_INFORMATION: Demand.INFORMATION,
+    Kind.ASKED_IDENTITY: Demand.IDENTITY,
+    Kind.ASKED_FEE: Demand.FEE,
+}
+#: What they wrote, or what is answered to it: it cannot come before they had the letter.
+OF_THEIRS = frozenset({Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE, *DEMANDS, Kind.GAVE, Kind.ANSWERED})
 
 #: The furthest that a case has come does not go back when an earlier date is corrected.
 _ORDER = (Status.FILED, Status.SENT, Status.RECEIVED, Status.ANSWERED)

@@ -102,6 +102,8 @@ def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[
         yield file, "supplements.law", supplement.law, catalogue.laws
     for right, given in law.rights.items():
         yield file, f"rights.{right}.deadline", given.deadline, rules
+        yield file, f"rights.{right}.acknowledge", given.acknowledge, rules
+        yield file, f"rights.{right}.authority_answers", given.authority_answers, rules
         if given.first:
             yield file, f"rights.{right}.first.deadline", given.first.deadline, rules
     for reach in law.reach:

@@ -1,7 +1,7 @@
 """When an answer is due."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -25,8 +25,10 @@ class Step(StrEnum):
     SHORTER_MONTH = "shorter_month"
     SKIPPED = "skipped"
     ROLLED = "rolled"
+    PAUSED = "paused"
     EXTENDED = "extended"
     LATE_NOTICE = "late_notice"
+    BARE_NOTICE = "bare_notice"
     CUT = "cut"
 
 
@@ -54,6 +56,24 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock stands still from one day, which still counts, to another, which does not."""
+
+    first: date
+    last: date
+    why: Words = field(default_factory=dict)
+    """Why a date with the pause is only another reading of the law; empty where the law is clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """That the answer is put off: the day on which the person was told, and whether it gives reasons."""
+
+    day: date
+    reasoned: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A due date, how it was counted, and the dates that other readings of the law give."""
 
@@ -69,35 +89,71 @@ class Due:
         """The other dates, in order, each once."""
         return tuple(sorted({day for day, _ in self.alternatives} - {self.day}))
 
+    @property
+    def latest(self) -> date:
+        """The date after which nobody can say that there was still time: the one to accuse by."""
+        return max((self.day, *self.days))
+
+    @property
+    def earliest(self) -> date:
+        """The date up to which nobody can say that it was too late: the one to act by."""
+        return min((self.day, *self.days))
+
 
 Calendars = Mapping[Side, Calendar]
 
 
 def due(
-    rule: DeadlineRule, events: Mapping[Event, date], calendars: Calendars, extension_notice: date | None = None
+    rule: DeadlineRule,
+    events: Mapping[Event, date],
+    calendars: Calendars,
+    notice: Notice | None = None,
+    pauses: Sequence[Pause] = (),
 ) -> Due | None:
     """The last day on which the rule's clock is still met; None where the rule counts no time.
 
     The day of the event is not counted. A month ends on the day of the same number, or on the last day of a
-    shorter month. Working days leave out the days that the rule excludes. A last day on which the rule does not
-    let a period end rolls to the next one that it does. An extension counts from the same event and only if its
-    notice came within the first period. Raises Uncountable where the date that the clock counts from, or a
-    calendar that it needs, is missing.
+    shorter month. Working days leave out the days that the rule excludes. The days of a pause are added, where it
+    began in time. A last day on which the rule does not let a period end rolls to the next one that it does. An
+    extension counts from the same event and only if its notice came within the first period, with reasons where the
+    law wants them; where it may last as long as is reasonable there is no date. Raises Uncountable where the date
+    that the clock counts from, or a calendar that it needs, is missing.
 
     Source: each rule's own `basis_in_law`.
     """
     if rule.unit is None:
         return None
     start = _start(rule, events)
-    day, steps = _count(rule, start, calendars)
-    if extension_notice is not None and rule.extends:
-        day, steps = _extended(rule, start, day, steps, calendars, extension_notice)
+    firm = [pause for pause in pauses if not pause.why]
+    counted = _whole(rule, start, calendars, firm, notice)
+    if counted is None:
+        return None
+    day, steps = counted
     absolute = _absolute(rule, events, calendars)
     if absolute and absolute < day:
         day, steps = absolute, [*steps, Counted(Step.CUT, day=absolute)]
-    readings = ((_count(_as_read(rule, reading), start, calendars)[0], reading.why) for reading in rule.readings)
-    alternatives = tuple((other, why) for other, why in readings if other != day and extension_notice is None)
+    others = [(_as_read(rule, reading), firm, reading.why) for reading in rule.readings]
+    others += [(rule, sorted([*firm, pause], key=_begin), pause.why) for pause in pauses if pause.why]
+    readings = ((_whole(one, start, calendars, stood, notice), why) for one, stood, why in others)
+    alternatives = tuple((other[0], why) for other, why in readings if other and other[0] != day)
     return Due(day, rule.id, start, tuple(steps), alternatives, rule.confidence)
+
+
+def _begin(pause: Pause) -> date:
+    return pause.first
+
+
+_Days = tuple[date, list[Counted]]
+
+
+def _whole(
+    rule: DeadlineRule, start: date, calendars: Calendars, pauses: Sequence[Pause], notice: Notice | None
+) -> _Days | None:
+    """The period with its pauses and with what it was put off by; None where that has no end."""
+    first = _count(rule, start, calendars, pauses)
+    if notice is None or rule.extends is None:
+        return first
+    return _extended(rule, start, first, calendars, pauses, notice)
 
 
 def _start(rule: DeadlineRule, events: Mapping[Event, date]) -> date:
@@ -125,25 +181,29 @@ def _as_read(rule: DeadlineRule, reading: Reading) -> DeadlineRule:
 
 
 def _extended(
-    rule: DeadlineRule, start: date, day: date, steps: list[Counted], calendars: Calendars, notice: date
-) -> tuple[date, list[Counted]]:
-    """The extended date, or the first one where the notice came too late."""
-    extension = rule.extends
-    if extension is None or notice > day:
-        return day, [*steps, Counted(Step.LATE_NOTICE, day=notice)]
+    rule: DeadlineRule, start: date, first: _Days, calendars: Calendars, pauses: Sequence[Pause], notice: Notice
+) -> _Days | None:
+    """The extended date, or the first one where the notice came too late, or without the reasons that it needs."""
+    extension, (day, steps) = rule.extends, first
+    if extension is None or notice.day > day:
+        return day, [*steps, Counted(Step.LATE_NOTICE, day=notice.day)]
+    if extension.reasoned and not notice.reasoned:
+        return day, [*steps, Counted(Step.BARE_NOTICE, day=notice.day)]
+    if extension.n is None or extension.unit is None:
+        return None
     if extension.unit is rule.unit and rule.n is not None:
-        longer = replace(rule, n=rule.n + extension.n)
-        day, steps = _count(longer, start, calendars)
+        day, steps = _count(replace(rule, n=rule.n + extension.n), start, calendars, pauses)
     else:
-        day, steps = _count(replace(rule, n=extension.n, unit=extension.unit), day, calendars)
-    return day, [*steps, Counted(Step.EXTENDED, n=extension.n, unit=extension.unit, day=notice)]
+        later = [pause for pause in pauses if pause.first > day]
+        day, steps = _count(replace(rule, n=extension.n, unit=extension.unit), day, calendars, later)
+    return day, [*steps, Counted(Step.EXTENDED, n=extension.n, unit=extension.unit, day=notice.day)]
 
 
-def _count(rule: DeadlineRule, start: date, calendars: Calendars) -> tuple[date, list[Counted]]:
+def _count(rule: DeadlineRule, start: date, calendars: Calendars, pauses: Sequence[Pause] = ()) -> _Days:
     if rule.unit is None or rule.n is None:
         raise Uncountable(f"the rule {rule.id} gives no number to count")
     try:
-        return _counted(rule, rule.unit, rule.n, start, _calendar(rule, calendars))
+        return _counted(rule, rule.unit, rule.n, start, _calendar(rule, calendars), pauses)
     except (Uncountable, NoCalendar) as error:
         raise Uncountable(str(error)) from error
     except (OverflowError, ValueError) as error:
@@ -151,8 +211,8 @@ def _count(rule: DeadlineRule, start: date, calendars: Calendars) -> tuple[date,
 
 
 def _counted(
-    rule: DeadlineRule, unit: Unit, n: int, start: date, calendar: Calendar | None
-) -> tuple[date, list[Counted]]:
+    rule: DeadlineRule, unit: Unit, n: int, start: date, calendar: Calendar | None, pauses: Sequence[Pause]
+) -> _Days:
     steps = [Counted(Step.COUNTED, n=n, unit=unit, day=start)]
     match unit:
         case Unit.DAYS:
@@ -165,10 +225,34 @@ def _counted(
             day, skipped = _working_days(n, start, rule.excludes, calendar)
             if skipped:
                 steps.append(Counted(Step.SKIPPED, day=day, left_out=skipped))
+    for pause in _in_order(pauses, start):
+        if pause.first <= day:
+            day, more = _gone_on(rule, unit, day, pause, calendar)
+            steps += more
     rolled, refused = _rolled(day, rule.rolls_on, calendar)
     if refused:
         steps.append(Counted(Step.ROLLED, day=rolled, left_out=refused))
     return rolled, steps
+
+
+def _in_order(pauses: Sequence[Pause], start: date) -> Iterator[Pause]:
+    """The pauses after the start, those that overlap as one."""
+    last = start
+    for pause in sorted(pauses, key=_begin):
+        if pause.last > last:
+            last, first = pause.last, max(pause.first, last)
+            yield replace(pause, first=first)
+
+
+def _gone_on(rule: DeadlineRule, unit: Unit, day: date, pause: Pause, calendar: Calendar | None) -> _Days:
+    """The end that comes when the clock goes on after a pause with what was left at its beginning."""
+    stood = Counted(Step.PAUSED, n=(pause.last - pause.first).days, unit=Unit.DAYS, day=pause.first)
+    if unit is not Unit.WORKING_DAYS:
+        return day + (pause.last - pause.first), [stood]
+    days = (pause.first + timedelta(days=n) for n in range(1, (day - pause.first).days + 1))
+    left = sum(_why_not(one, rule.excludes, calendar) is None for one in days)
+    day, skipped = _working_days(left, pause.last, rule.excludes, calendar)
+    return day, [stood, Counted(Step.SKIPPED, day=day, left_out=skipped)] if skipped else [stood]
 
 
 def _working_days(
@@ -225,8 +309,10 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "shorter_month": "that month has no such day, so its last day, {day}",
         "skipped": "leaving out weekends, {names}",
         "rolled": "which is no day for a period to end ({names}), so {day}",
+        "paused": "with the {n} {unit} from {day} on for which the clock stood still",
         "extended": "with the {n} {unit} by which the answer was put off on {day}",
         "late_notice": "the notice of {day} came too late to put it off",
+        "bare_notice": "the notice of {day} gave no reasons, and so did not put it off",
         "cut": "but not after {day}, the outer limit",
         "ends": "{steps}: {day}.",
         "days": "days", "working_days": "working days", "months": "months", "years": "years",
@@ -238,8 +324,10 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "shorter_month": "ce mois n’a pas ce jour, donc son dernier jour, le {day}",
         "skipped": "sans compter les fins de semaine ni {names}",
         "rolled": "jour où un délai ne peut finir ({names}), donc le {day}",
+        "paused": "avec les {n} {unit} d’arrêt du délai à partir du {day}",
         "extended": "avec les {n} {unit} dont la réponse a été repoussée le {day}",
         "late_notice": "l’avis du {day} est venu trop tard pour la repousser",
+        "bare_notice": "l’avis du {day} ne donnait pas de raisons et ne l’a donc pas repoussée",
         "cut": "mais pas après le {day}, limite absolue",
         "ends": "{steps}\N{NO-BREAK SPACE}: {day}.",
         "days": "jours", "working_days": "jours ouvrables", "months": "mois", "years": "ans",

@@ -142,11 +142,46 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
 class Extension:
-    """How long an answer may be put off by a notice that comes in time."""
+    """How long an answer may be put off by a notice that comes in time; for as long as is reasonable without `n`."""
 
-    n: int
-    unit: Unit
+    n: int | None = None
+    unit: Unit | None = None
     notice: Words
+    reasoned: bool = False
+    """Whether a notice that gives no reasons puts nothing off."""
+    source: str
+
+
+class Demand(StrEnum):
+    """What an organisation may want before it answers."""
+
+    INFORMATION = "information"
+    """To find what was asked for."""
+    IDENTITY = "identity"
+    FEE = "fee"
+
+
+class Effect(StrEnum):
+    """What a demand does to the clock until it is met."""
+
+    PAUSES = "pauses"
+    """It stands still, and goes on with what was left."""
+    RESTARTS = "restarts"
+    """It counts from the day on which they have it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
+class Stop:
+    """A demand that stops a clock: of these rights, of all where none is named; `once`, or each time."""
+
+    demand: Demand
+    effect: Effect
+    rights: tuple[Right, ...] = ()
+    once: bool = False
+    disputed: bool = False
+    """Not all read the law so: the date with the stop is shown beside the other."""
+    why: Words
+    confidence: Confidence
     source: str
 
 
@@ -169,6 +204,7 @@ class DeadlineRule:
     calendar: Side | Calendar | None = None
     extends: Extension | None = None
     absolute: "Absolute | None" = None
+    stops: tuple[Stop, ...] = ()
     readings: tuple[Reading, ...] = ()
     tolls: Words = field(default_factory=dict)
     as_read: Mapping[str, str] = field(default_factory=dict)
@@ -419,6 +455,10 @@ class LegalRight:
     """What must be done first."""
     first: FirstLetter | None = None
     """What goes to the organisation itself before the complaint goes to the authority."""
+    acknowledge: str = ""
+    """The rule by which they must confirm that they have the letter."""
+    authority_answers: str = ""
+    """Of a complaint: the rule by which the authority must say how it stands."""
     says: Words = field(default_factory=dict)
     """What the person should know of this right."""
     next: tuple[Right, ...] = ()
@@ -437,6 +477,15 @@ class Supplement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
+class Silence:
+    """That no answer in time is a refusal, against which what a refusal opens is open."""
+
+    ref: str
+    confidence: Confidence
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
 class Law:
     id: str
     name: Words
@@ -449,6 +498,9 @@ class Law:
     reach: tuple[Reach, ...] = ()
     supplements: tuple[Supplement, ...] = ()
     deadline: str = "none"
+    extension: Extension | None = None
+    """How this law lets an answer be put off, where the rule is one of several laws."""
+    silence: Silence | None = None
     complaint_is_the_request: bool = False
     rights: Mapping[Right, LegalRight]
     binds: tuple[str, ...] = ()

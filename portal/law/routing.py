@@ -8,7 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from portal.law.catalogue import Catalogue
-from portal.law.deadlines import Due, due
+from portal.law.deadlines import Due, Notice, due
 from portal.law.reasons import (
     ASKED_ALL_THE_SAME,
     NO_LAW_REACHES,
@@ -40,6 +40,7 @@ from portal.law.records import (
     Words,
 )
 from portal.law.situation import Situation as Situation
+from portal.law.stops import as_the_law_has_it, pauses, restarted
 
 NO_RULE = "none"
 #: What a way is called that rests on no law, and how one begins that goes to the organisation first.
@@ -133,6 +134,25 @@ def chosen(catalogue: Catalogue, situation: Situation, way: str) -> Option | Non
     answered = replace(situation, answers={question: True}) if question else situation
     options = route(catalogue, answered).options
     return next((one for one in options if one.way == way and one.outcome is not Outcome.NOT_ELIGIBLE), None)
+
+
+def due_by(
+    catalogue: Catalogue, situation: Situation, option: Option, rule: str, events: Mapping[Event, date]
+) -> Due | None:
+    """A date by another rule of the same way, as when they must confirm receipt, or the authority must answer.
+
+    None where the rule, or a date that it counts from, is not there.
+    """
+    reach = next((reach for law, reach, _ in _reached(catalogue, situation) if law.id == option.law), None)
+    if not rule or reach is None:
+        return None
+    blank = replace(situation, stopped=(), extension_notice_on=None)
+    return _due(catalogue.deadlines[rule], events, _calendars(catalogue, situation, reach), blank)
+
+
+def whose_day(situation: Situation) -> str:
+    """The place whose date counts: a public body's own; a company's the person's, so that none is accused early."""
+    return situation.place if situation.organisation.kind in PRIVATE else situation.organisation.jurisdiction
 
 
 _Reached = tuple[Law, Reach, LegalRight]
@@ -231,10 +251,11 @@ def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reac
     rule_id = _rule_of(situation, law, supplements)
     rule = catalogue.deadlines[rule_id]
     calendars = _calendars(catalogue, situation, reach)
+    rule = as_the_law_has_it(rule, law)
     events, assumed = _events(catalogue, situation, law, rule, calendars)
     regulator = _regulator(catalogue, situation, law, reach)
     addressee = _addressee(situation, regulator)
-    when = _due(rule, events, calendars, situation.extension_notice_on)
+    when = _due(rule, events, calendars, situation)
     follows_person = reach.regulator_of is Side.PERSON
     undecided = (
         Confidence.CHECK if regulator is None or (follows_person and region_decides(catalogue, situation)) else None
@@ -306,23 +327,29 @@ def _events(
     events = dict(situation.events)
     assumed = Event.RECEIVED_ON not in events and situation.sent_at is not None
     if assumed and situation.sent_at:
-        private = situation.organisation.kind in PRIVATE
-        place = situation.place if private else situation.organisation.jurisdiction
-        events[Event.RECEIVED_ON] = situation.sent_at.astimezone(ZoneInfo(catalogue.time_zone(place))).date()
-    if Event.REPLY_DUE in rule.counts_from and Event.RECEIVED_ON in events and Event.REFUSED_ON not in events:
-        reply = _due(catalogue.deadlines[law.deadline], events, calendars, situation.extension_notice_on)
+        zone = ZoneInfo(catalogue.time_zone(whose_day(situation)))
+        events[Event.RECEIVED_ON] = situation.sent_at.astimezone(zone).date()
+    told = Event.REFUSED_ON in events or Event.REPLY_DUE in events
+    if Event.REPLY_DUE in rule.counts_from and Event.RECEIVED_ON in events and not told:
+        reply = _due(as_the_law_has_it(catalogue.deadlines[law.deadline], law), events, calendars, situation)
         if reply:
             events[Event.REPLY_DUE] = reply.day
     return events, assumed
 
 
 def _due(
-    rule: DeadlineRule, events: Mapping[Event, date], calendars: Mapping[Side, Calendar], notice: date | None
+    rule: DeadlineRule, events: Mapping[Event, date], calendars: Mapping[Side, Calendar], situation: Situation
 ) -> Due | None:
     """The due date; None where the person has not given the date that the clock counts from."""
     if not any(event in events for event in rule.counts_from):
         return None
-    return due(rule, events, calendars, notice)
+    told = situation.extension_notice_on
+    notice = Notice(told, situation.extension_reasoned) if told else None
+    stood = pauses(rule, situation.right, situation.stopped)
+    first = due(rule, events, calendars, notice, stood)
+    in_time = [one for one in situation.stopped if first and one.on <= first.day]
+    started = restarted(rule, situation.right, events, in_time)
+    return first if started == events else due(rule, started, calendars, notice, stood)
 
 
 def _calendars(catalogue: Catalogue, situation: Situation, reach: Reach) -> Mapping[Side, Calendar]:

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from portal.law.records import Event, Organisation, Right
+from portal.law.records import Demand, Event, Organisation, Right
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What they wanted before they answer: the day of their demand, and the day on which they had it."""
+
+    demand: Demand
+    on: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +31,7 @@ class Situation:
     events: Mapping[Event, date] = field(default_factory=dict)
     sent_at: datetime | None = None
     extension_notice_on: date | None = None
+    extension_reasoned: bool = True
+    stopped: tuple[Stopped, ...] = ()
     on_behalf_of: str = ""
     answers: Mapping[str, bool] = field(default_factory=dict)

@@ -13,9 +13,10 @@ from portal.cases.following import Case
 from portal.database import transaction
 from portal.papers.paper import Paper
 from portal.web import limits
-from portal.web.cases import as_shown, own_case
+from portal.web.cases import own_case
 from portal.web.forms.case import FileForm, PapersForm
 from portal.web.house import house
+from portal.web.shown import as_shown
 from portal.web.uploads import attachment, takes_files
 
 blueprint = Blueprint("attaching", __name__)

@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
-from portal.law.deadlines import Calendars, Due, Uncountable, due
+from portal.law.deadlines import Calendars, Due, Notice, Uncountable, due
 from portal.law.records import DeadlineRule, Side
 from portal.web.counting import Told, explained
 from portal.web.forms.reference import CountForm
@@ -67,5 +67,5 @@ def _counted(rule: DeadlineRule, start: date, place: str) -> Answer:
     events = dict.fromkeys(rule.counts_from, start)
     found = due(rule, events, calendars)
     assert found  # rules that count no time are not among the choices
-    later = due(rule, events, calendars, found.day) if rule.extends else None
+    later = due(rule, events, calendars, Notice(found.day)) if rule.extends else None
     return Answer(rule, found, tuple(explained(rule, found)), later.day if later else None)

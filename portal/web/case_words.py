@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from portal.cases.attaching import Shows
-from portal.cases.clock import Next, Sure
+from portal.cases.clock import Next, Stage, Sure
 from portal.cases.following import Why
 from portal.cases.status import Kind, Status
 from portal.web.words import Words
@@ -46,6 +46,48 @@ HAPPENED: Mapping[Kind, HappenedWords] = {
         _l("The day on which their message reached you. It counts only if it came before their time was over."),
         _l("Enter the day on which they told you"),
     ),
+    Kind.ACKNOWLEDGED: HappenedWords(
+        _l("They confirmed that they have it"),
+        _l("They confirmed that they have the letter"),
+        _l("On which day did they confirm it?"),
+        _l("A ticket number, or that they look into it. It is no answer, and their time goes on."),
+        _l("Enter the day on which they confirmed it"),
+    ),
+    Kind.EXTENDED_BARE: HappenedWords(
+        _l("They need longer, and do not say why"),
+        _l("They said that they need longer, and not why"),
+        _l("On which day did they tell you that they need longer?"),
+        _l("The day on which their message reached you. This law wants reasons: without them their time goes on."),
+        _l("Enter the day on which they told you"),
+    ),
+    Kind.ASKED_INFORMATION: HappenedWords(
+        _l("They want to know more first"),
+        _l("They wanted to know more first"),
+        _l("On which day did they ask?"),
+        _l("To find your data: a link, a place, a date."),
+        _l("Enter the day on which they asked"),
+    ),
+    Kind.ASKED_IDENTITY: HappenedWords(
+        _l("They want proof of who I am"),
+        _l("They wanted proof of who you are"),
+        _l("On which day did they ask?"),
+        _l("A document, a signature, a photo. Send no photo of your face: some of them add it to their search."),
+        _l("Enter the day on which they asked"),
+    ),
+    Kind.ASKED_FEE: HappenedWords(
+        _l("They want money first"),
+        _l("They wanted money first"),
+        _l("On which day did they ask?"),
+        _l("Never pay to be taken out of a face search engine: that does not end the collecting."),
+        _l("Enter the day on which they asked"),
+    ),
+    Kind.GAVE: HappenedWords(
+        _l("They have what they asked for"),
+        _l("They had what they asked for"),
+        _l("On which day did they get it?"),
+        _l("From then on their time runs again, where it stood still."),
+        _l("Enter the day on which they got it"),
+    ),
     Kind.ANSWERED: HappenedWords(
         _l("They answered"),
         _l("They answered"),
@@ -74,6 +116,21 @@ SURE: Mapping[Sure, Words] = {
     Sure.ESTIMATED: _l("Estimated: their answer is due by about %(day)s. Tell us when they got the letter."),
 }
 
+#: The same of an authority, which need not have decided by then.
+SURE_OF_AUTHORITY: Mapping[Sure, Words] = {
+    Sure.MUST: _l("It must tell you by %(day)s how it stands."),
+    Sure.EXPECTED: _l("Expect it to tell you by %(day)s how it stands."),
+    Sure.ESTIMATED: _l("Estimated: it must tell you by about %(day)s how it stands. Tell us when it got the letter."),
+}
+
+#: How it stands with the time to complain or to appeal; `%(opens)s` and `%(closes)s` are dates, the last to act by.
+STAGES: Mapping[Stage, Words] = {
+    Stage.NOT_YET: _l("Not yet: from %(opens)s on, if they have not answered."),
+    Stage.OPEN: _l("Now."),
+    Stage.DOUBTFUL: _l("By one reading of the law the last day was %(closes)s. Send it at once, or ask a lawyer."),
+    Stage.CLOSED: _l("The last day was %(closes)s. Ask a lawyer before you send it late."),
+}
+
 #: What comes next, in one sentence, and what happens when the button is pressed.
 NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
     Next.SEND: (_l("Send the letter, so that you can show when. Then say here that you sent it."), Kind.SENT),
@@ -82,6 +139,14 @@ NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
         Kind.RECEIVED,
     ),
     Next.WAIT: (_l("You need do nothing now. When they answer, say so."), Kind.ANSWERED),
+    Next.GIVE: (
+        _l("Their time stands still until they have what they asked for. Give it, or write why they do not need it."),
+        Kind.GAVE,
+    ),
+    Next.AUTHORITY_LATE: (
+        _l("The authority should have told you by now how it stands. Ask it in writing; you can also go to court."),
+        Kind.ANSWERED,
+    ),
     Next.WAIT_FOR_AUTHORITY: (
         _l("The authority works on it. When it tells you what it decided, say so."),
         Kind.ANSWERED,

@@ -1,7 +1,5 @@
 """The pages of a case, for whoever holds its key."""
 
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -15,23 +13,26 @@ from werkzeug.exceptions import NotFound
 
 from portal.cases import clock, following, forgetting, opening
 from portal.cases.case_key import CaseKey, Mistyped, NotAKey, new_case_key, read, written
-from portal.cases.clock import KEPT_AFTER, Clock, Happened, Next
+from portal.cases.clock import KEPT_AFTER, Happened, Next
 from portal.cases.following import Case, NotPossible, Said
 from portal.cases.forgetting import Erased
 from portal.cases.opening import Opened, Token
 from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind
 from portal.database import reading, transaction
-from portal.law.deadlines import Due, sentence
-from portal.law.records import Contact, Organisation, Right
-from portal.law.routing import Situation
-from portal.letters import compose
+from portal.law.records import Right
 from portal.web import browser, calendar, limits
-from portal.web.case_words import HAPPENED, NEXT, SHOWS, STATUSES, SURE, WHY_NOT
+from portal.web.case_words import (
+    HAPPENED,
+    NEXT,
+    SHOWS,
+    STATUSES,
+    WHY_NOT,
+)
 from portal.web.forms.case import FileForm, KeyForm, happened_form
 from portal.web.house import house
-from portal.web.journey import KNOWN_AS, contact_of, named, organisation_of, page_date, place_words
-from portal.web.language import current
+from portal.web.journey import KNOWN_AS, named, page_date, place_words
 from portal.web.shapes import NAMES, TOGETHER, as_file, key_as_text, names, together
+from portal.web.shown import Shown, as_shown, due_words, how_counted, may_be_said, remarks, still_open
 from portal.web.words import RIGHTS
 
 blueprint = Blueprint("cases", __name__)
@@ -109,22 +110,6 @@ def leave() -> ResponseReturnValue:
 # Looking
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A case as its page shows it."""
-
-    case: Case
-    body: Organisation
-    situation: Situation
-    clock: Clock
-    contact: Contact | None
-    today: date
-
-    @property
-    def name(self) -> str:
-        return named(self.body.name)
-
-
 @blueprint.get("/cases")
 def cases() -> ResponseReturnValue:
     """All that was filed together; where it is one case, that."""
@@ -146,7 +131,9 @@ def case(id_: str) -> ResponseReturnValue:
         next_words=NEXT[shown.clock.next][0],
         button=NEXT[shown.clock.next][1],
         complain=_complain(shown),
-        may=[kind for kind in MAY_HAPPEN[shown.case.status] if kind is not NEXT[shown.clock.next][1]],
+        may=may_be_said(shown),
+        remarks=list(remarks(shown)),
+        open=list(still_open(shown)),
         due=due_words(shown),
         counted=how_counted(shown.clock.due),
         send_by=page_date(shown.clock.send_by.day) if shown.clock.send_by else "",
@@ -175,28 +162,6 @@ def own_case(id_: str) -> Case:
     if found is None:
         raise NotFound
     return found
-
-
-def as_shown(case: Case) -> Shown:
-    draft = case.draft
-    body = organisation_of(draft.organisation, draft.known_as)
-    situation = Situation(case.place, body, Right(case.right), compose.events(draft.details))
-    today = house().today(case.place)
-    now = clock.clock(house().catalogue, situation, case.way, case.happened, today)
-    contact = contact_of(now.option, body) if now.option else None
-    return Shown(case, body, situation, now, contact, today)
-
-
-def due_words(shown: Shown) -> str:
-    """The date that their answer is due, and how sure it is."""
-    now = shown.clock
-    if now.due is None or now.sure is None or now.next in (Next.JUDGE, Next.REST):
-        return ""
-    return str(SURE[now.sure]) % {"day": page_date(now.due.day)}
-
-
-def how_counted(due: Due | None) -> str:
-    return sentence(due, current(), page_date) if due else ""
 
 
 def _complain(shown: Shown) -> str:
@@ -272,7 +237,7 @@ def _recorded(shown: Shown, kind: Kind, form: FlaskForm) -> bool:
         return False
     then = (*shown.case.happened, Happened(kind, day))
     now = clock.clock(house().catalogue, shown.situation, shown.case.way, then, shown.today)
-    until = clock.forget_on(house().catalogue, shown.situation, now, then, shown.today)
+    until = clock.forget_on(now, then, shown.today)
     note = (form["note"].data or "").strip() if "note" in form else ""
     told = now.due.day if now.due and kind in MOVES_CLOCK else None
     said = Said(kind, day, note, told, until)

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from portal.law.deadlines import Counted, Due, LeftOut, Step
 from portal.law.places import countries
-from portal.law.records import Calendar, DeadlineRule, NoCount, Side, Unit
+from portal.law.records import Calendar, DeadlineRule, Extension, NoCount, Side, Unit
 from portal.web.house import house
 from portal.web.journey import named, page_date
 from portal.web.language import current
@@ -36,6 +36,12 @@ def length(n: int, unit: Unit) -> str:
             return str(ngettext("%(num)s month", "%(num)s months", n))
         case Unit.YEARS:
             return str(ngettext("%(num)s year", "%(num)s years", n))
+
+
+def _length_of(extension: Extension) -> str:
+    if extension.n is None or extension.unit is None:
+        return str(_("a reasonable time"))
+    return length(extension.n, extension.unit)
 
 
 def time_of(rule: DeadlineRule) -> str:
@@ -124,7 +130,7 @@ def _place(calendar: Calendar) -> str:
 
 def _changes(rule: DeadlineRule) -> Iterator[str]:
     if rule.extends:
-        time, notice = length(rule.extends.n, rule.extends.unit), named(rule.extends.notice)
+        time, notice = _length_of(rule.extends), named(rule.extends.notice)
         yield _("The answer may be put off by %(time)s, %(notice)s.", time=time, notice=notice)
     if rule.absolute:
         time, event = length(rule.absolute.n, rule.absolute.unit), EVENTS[rule.absolute.counts_from]

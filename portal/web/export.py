@@ -17,9 +17,10 @@ from portal.database import reading
 from portal.law.deadlines import Due
 from portal.letters import kept
 from portal.web.attaching import paper_of
-from portal.web.cases import Shown, as_shown, how_counted, opened
+from portal.web.cases import opened
 from portal.web.house import house
 from portal.web.shapes import files
+from portal.web.shown import Shown, as_shown, how_counted
 from portal.web.zips import Member, as_zip
 
 blueprint = Blueprint("export", __name__)

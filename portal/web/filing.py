@@ -90,7 +90,7 @@ def _forget_on(letter: Written) -> date:
     today = house().today(letter.draft.place)
     happened = [Happened(Kind.FILED, today)]
     now = clock.clock(house().catalogue, letter.situation, letter.draft.law, happened, today)
-    return clock.forget_on(house().catalogue, letter.situation, now, happened, today)
+    return clock.forget_on(now, happened, today)
 
 
 @blueprint.get("/letter/<id_>/filed")

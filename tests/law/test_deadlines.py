@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.law.catalogue import Catalogue
-from portal.law.deadlines import Due, Step, Uncountable, due, sentence
+from portal.law.deadlines import Due, Notice, Step, Uncountable, due, sentence
 from portal.law.holidays import holidays
 from portal.law.records import Calendar, DeadlineRule, Event, NoCount, Side, Unit
 from tests.building import the_catalogue
@@ -83,7 +83,7 @@ BY_HAND = [
 def counted(rule: str, start: date, place: str = "at", notice: date | None = None) -> Due:
     """A rule's due date, counted from the event that it wants."""
     events = {RULES[rule].counts_from[0]: start}
-    found = due(RULES[rule], events, sides(place), notice)
+    found = due(RULES[rule], events, sides(place), Notice(notice) if notice else None)
     assert found
     return found
 

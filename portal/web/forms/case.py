@@ -10,7 +10,7 @@ from wtforms import DateField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from portal.cases.status import Kind
+from portal.cases.status import OF_THEIRS, Kind
 from portal.web.case_words import HAPPENED, SHOWS
 from portal.web.forms.letter import in_living_memory
 from portal.web.forms.trap import TrapForm
@@ -56,7 +56,7 @@ def happened_form(kind: Kind, today: date) -> FlaskForm:
         fields["day"] = _day(kind, today)
     if kind is Kind.NOTED:
         fields["note"] = _note(_l("What do you want to remember?"), InputRequired(_l("Write a note")))
-    elif kind in (Kind.ANSWERED, Kind.EXTENDED, Kind.CLOSED):
+    elif kind in OF_THEIRS or kind is Kind.CLOSED:
         fields["note"] = _note(_l("Do you want to note anything about it?"), Optional())
     made: type[FlaskForm] = type("HappenedForm", (FlaskForm,), fields)
     return made()

@@ -1,0 +1,131 @@
+"""A case as its pages show it: what is told of its clock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.cases import clock
+from portal.cases.clock import Clock, Next, Stage
+from portal.cases.following import Case
+from portal.cases.status import MAY_HAPPEN, Kind
+from portal.law.deadlines import Due, sentence
+from portal.law.records import Contact, Organisation, Right
+from portal.law.routing import TO_AUTHORITY, Option, Situation, whose_day
+from portal.law.stops import as_the_law_has_it
+from portal.letters import compose
+from portal.web.case_words import HAPPENED, NEXT, STAGES, SURE, SURE_OF_AUTHORITY
+from portal.web.house import house
+from portal.web.journey import contact_of, named, organisation_of, page_date, said
+from portal.web.language import current
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case as its page shows it."""
+
+    case: Case
+    body: Organisation
+    situation: Situation
+    clock: Clock
+    contact: Contact | None
+    today: date
+
+    @property
+    def name(self) -> str:
+        return named(self.body.name)
+
+
+def as_shown(case: Case) -> Shown:
+    draft = case.draft
+    body = organisation_of(draft.organisation, draft.known_as)
+    situation = Situation(case.place, body, Right(case.right), compose.events(draft.details))
+    today = house().today(whose_day(situation))
+    now = clock.clock(house().catalogue, situation, case.way, case.happened, today)
+    contact = contact_of(now.option, body) if now.option else None
+    return Shown(case, body, situation, now, contact, today)
+
+
+def due_words(shown: Shown) -> str:
+    """The date that their answer is due, and how sure it is."""
+    now = shown.clock
+    if now.due is None or now.sure is None or now.next in (Next.JUDGE, Next.REST):
+        return ""
+    words = SURE_OF_AUTHORITY if _is_of_authority(shown) else SURE
+    return str(words[now.sure]) % {"day": page_date(now.due.day)}
+
+
+def _is_of_authority(shown: Shown) -> bool:
+    """Whether it is an authority that has to say something."""
+    option = shown.clock.option
+    return shown.situation.right in TO_AUTHORITY and option is not None and not option.to_organisation_first
+
+
+def remarks(shown: Shown) -> Iterator[str]:
+    """What else must be known of the clock, a sentence each."""
+    now = shown.clock
+    if now.silence:
+        yield _("The law takes their silence for a refusal (%(ref)s).", ref=now.silence.ref)
+    if now.put_off:
+        yield _(
+            "On %(day)s they put the answer off. This law lets them do so for as long as is reasonable.",
+            day=page_date(now.put_off),
+        )
+    if now.demand:
+        asked = f"{HAPPENED[now.demand.kind].said}, {page_date(now.demand.day)}."
+        yield asked if now.next is Next.GIVE else asked + " " + _("That does not stop their time.")
+    if now.acknowledge_by:
+        by = page_date(now.acknowledge_by.day)
+        late = shown.today > now.acknowledge_by.latest
+        yield (
+            _("They had to confirm receipt by %(day)s.", day=by)
+            if late
+            else _("They must confirm receipt by %(day)s.", day=by)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """To whom a complaint or an appeal goes, under which law, and until when."""
+
+    to: Markup
+    law: Markup
+    stage: str
+    last: str
+
+
+def still_open(shown: Shown) -> Iterator[Open]:
+    """What is open against no answer or a bad one."""
+    for window in shown.clock.windows:
+        closes = page_date(window.closes.earliest) if window.closes else ""
+        begins = page_date(window.opens) if window.opens else _("the end of their time")
+        last = _("The last day is %(day)s.", day=closes) if closes else _("The law sets no last day.")
+        told = str(STAGES[window.stage]) % {"opens": begins, "closes": closes}
+        still = window.stage in (Stage.NOT_YET, Stage.OPEN)
+        yield Open(_addressee(window.option), _law(window.option), told, last if still else "")
+
+
+def _addressee(option: Option) -> Markup:
+    return said(house().catalogue.addressees[option.addressee].name) if option.addressee else Markup()
+
+
+def _law(option: Option) -> Markup:
+    return said(house().catalogue.laws[option.law].short) if option.law else Markup()
+
+
+def how_counted(due: Due | None) -> str:
+    return sentence(due, current(), page_date) if due else ""
+
+
+def may_be_said(shown: Shown) -> list[Kind]:
+    """What else the person can say has happened: nothing that makes no difference under this law."""
+    option = shown.clock.option
+    rule = house().catalogue.deadlines[option.deadline_rule] if option else None
+    law = house().catalogue.laws.get(option.law or "") if option else None
+    extends = as_the_law_has_it(rule, law).extends if rule and law else None
+    useless = {NEXT[shown.clock.next][1]}
+    useless |= set() if extends and extends.reasoned else {Kind.EXTENDED_BARE}
+    useless |= set() if shown.clock.demand else {Kind.GAVE}
+    return [kind for kind in MAY_HAPPEN[shown.case.status] if kind not in useless]
