@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, bindparam
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from portal.columns import Until, column
 from portal.database import transaction
-from portal.upsert import insert
+from portal.upsert import INSERT, insert
 from portal.vault import hashed, new_key
 
 
@@ -69,6 +71,9 @@ class LimitRow(SQLModel, table=True):
     ends_at: int = column("to forget it in time; seconds since 1970", Until.LIMIT, index=True)
 
 
+_KEY = select(LimitKeyRow.key).where(col(LimitKeyRow.day) == bindparam("day"))
+
+
 def attempt(engine: Engine, what: str, address: str, now: datetime, limits: Mapping[str, Limit] = LIMITS) -> None:
     """Count an attempt, also one that is refused, in a transaction of its own. Raises TooMany."""
     limit = limits[what]
@@ -102,16 +107,23 @@ def purge(session: Session, now: datetime) -> int:
 
 def _key_of(session: Session, day: date) -> bytes:
     """The day's key, made by whoever comes first; those of the days before go then."""
-    found = session.get(LimitKeyRow, day)
+    found = session.exec(_KEY, params={"day": day}).first()
     if found:
-        return found.key
+        return found
     session.exec(delete(LimitKeyRow).where(col(LimitKeyRow.day) < day))
     session.exec(insert(session, LimitKeyRow).values(day=day, key=new_key()).on_conflict_do_nothing())
-    return session.exec(select(LimitKeyRow.key).where(col(LimitKeyRow.day) == day)).one()
+    return session.exec(_KEY, params={"day": day}).one()
 
 
 def _counted(session: Session, id_: str, ends_at: int) -> int:
     """One more, in one statement, so that two at the same moment are two."""
-    new = insert(session, LimitRow).values(id=id_, count=1, ends_at=ends_at)
-    more = new.on_conflict_do_update(index_elements=["id"], set_={"count": col(LimitRow.count) + 1})
-    return int(session.exec(more.returning(col(LimitRow.count))).scalar_one())
+    values = {"id": id_, "count": 1, "ends_at": ends_at}
+    return int(session.connection().execute(_one_more(session.get_bind().dialect.name), values).scalar_one())
+
+
+@cache
+def _one_more(database: str) -> Any:
+    """The statement, as this database says it; made once, as that takes longer than to send it."""
+    more = {"count": col(LimitRow.count) + 1}
+    new = INSERT[database](LimitRow).on_conflict_do_update(index_elements=["id"], set_=more)
+    return new.returning(col(LimitRow.count))

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
-_INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+#: Each database's own, by its name.
+INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def insert(session: Session, table: type[SQLModel]) -> Any:
     """An INSERT that can say what happens on a conflict: standard SQL has no words for it, each database its own."""
-    return _INSERT[session.get_bind().dialect.name](table)
+    return INSERT[session.get_bind().dialect.name](table)

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, insert, select
 
 from portal.cases import drafts
 from portal.cases.case_key import CaseKey
@@ -106,9 +107,11 @@ def keep(session: Session, filing: Filing) -> None:
     """Keep a filing; one that is there already, under the same key, stays as it is."""
     if is_filed(session, filing.lookup):
         return
+    rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
     for row in filing.rows:
-        session.add(row)
-        session.flush()  # in this order, as each hangs on those before it
+        rows.setdefault(type(row), []).append(row.model_dump())
+    for table, values in rows.items():  # in this order, as each hangs on those before it
+        session.connection().execute(insert(table), values)
 
 
 def is_filed(session: Session, found_by: str) -> bool:

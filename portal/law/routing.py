@@ -130,10 +130,10 @@ def route(catalogue: Catalogue, situation: Situation) -> Route:
 
 def chosen(catalogue: Catalogue, situation: Situation, way: str) -> Option | None:
     """The option that a person has chosen, whatever question it hangs on; None where the law gives it no more."""
-    question = route(catalogue, situation).question
-    answered = replace(situation, answers={question: True}) if question else situation
-    options = route(catalogue, answered).options
-    return next((one for one in options if one.way == way and one.outcome is not Outcome.NOT_ELIGIBLE), None)
+    found = route(catalogue, situation)
+    if found.question:
+        found = route(catalogue, replace(situation, answers={found.question: True}))
+    return next((one for one in found.options if one.way == way and one.outcome is not Outcome.NOT_ELIGIBLE), None)
 
 
 def due_by(
@@ -168,8 +168,8 @@ def _order(situation: Situation, one: _Reached) -> tuple[bool, bool, bool, int, 
 
 def _reached(catalogue: Catalogue, situation: Situation) -> Iterator[_Reached]:
     """Each law that reaches the situation and says something of the right, by the first reach that holds."""
-    person = catalogue.chain(situation.place)
-    body = catalogue.chain(situation.organisation.jurisdiction)
+    person = frozenset(catalogue.chain(situation.place))
+    body = frozenset(catalogue.chain(situation.organisation.jurisdiction))
     for law in catalogue.laws.values():
         right = law.rights.get(situation.right)
         if right is None:
@@ -187,12 +187,12 @@ def _by_seat(reach: Reach, organisation: Organisation) -> Reach:
     return replace(reach, reason=reach.unknown_seat, confidence=Confidence.CHECK)
 
 
-def _holds(reach: Reach, person: tuple[str, ...], body: tuple[str, ...], organisation: Organisation) -> bool:
+def _holds(reach: Reach, person: frozenset[str], body: frozenset[str], organisation: Organisation) -> bool:
     return (
-        (not reach.person_in or bool({*reach.person_in} & {*person}))
-        and not {*reach.person_not_in} & {*person}
-        and (not reach.organisation_in or bool({*reach.organisation_in} & {*body}))
-        and not {*reach.organisation_not_in} & {*body}
+        (not reach.person_in or not person.isdisjoint(reach.person_in))
+        and person.isdisjoint(reach.person_not_in)
+        and (not reach.organisation_in or not body.isdisjoint(reach.organisation_in))
+        and body.isdisjoint(reach.organisation_not_in)
         and (not reach.organisation_of or organisation.jurisdiction in reach.organisation_of)
         and (not reach.organisation_kinds or organisation.kind in reach.organisation_kinds)
         and (not reach.organisations or organisation.id in reach.organisations)
