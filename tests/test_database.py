@@ -1,12 +1,14 @@
 """The database: its pragmas, transactions and migrations."""
 
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, event, inspect, text
 from sqlmodel import SQLModel, select
 
 from portal.cases.models import DraftRow
@@ -81,6 +83,22 @@ def test_a_writer_holds_the_lock_from_its_beginning(database: Engine, database_p
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.close()
+
+
+@pytest.mark.sqlite
+def test_writers_of_one_process_wait_for_their_turn_and_not_in_sqlite(database: Engine) -> None:
+    database.dispose()
+    event.listen(database, "connect", lambda made, _: made.execute("PRAGMA busy_timeout = 0").close())
+
+    def write(id_: str) -> None:
+        with transaction(database) as session:
+            session.add(a_row(id_))
+            session.flush()
+            time.sleep(0.01)  # all others are at their beginning now
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, "abcdefgh"))
+    assert ids(database) == [*"abcdefgh"]
 
 
 @pytest.mark.sqlite
