@@ -1,8 +1,12 @@
 """The language of the pages."""
 
+from functools import cache
+
 from babel.numbers import format_decimal
-from flask import has_request_context, request
+from babel.support import NullTranslations, Translations
+from flask import Request, has_request_context, request
 from flask_babel import get_locale, gettext
+from wtforms.i18n import messages_path
 
 from portal.letters.blocks import Refusal
 
@@ -22,6 +26,19 @@ def chosen() -> str:
 def current() -> str:
     """The language of this answer."""
     return str(get_locale())
+
+
+class InItsLanguage(Request):
+    """A request whose forms have their own words read already: Flask-WTF would read the file anew each time."""
+
+    @property
+    def wtforms_translations(self) -> NullTranslations:
+        return _of_forms(current())
+
+
+@cache
+def _of_forms(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 def refused(error: Refusal) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, Request, Response, current_app, request, send_file
+from flask import Flask, Response, current_app, request, send_file
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
@@ -16,6 +16,7 @@ from portal.papers.kinds import MEDIA_TYPES
 from portal.papers.paper import Paper, accept_all
 from portal.papers.refusals import NotTaken
 from portal.web.house import house
+from portal.web.language import InItsLanguage
 from portal.web.words import REFUSALS
 
 #: Two files as large as may be, or some five photos as phones take them.
@@ -31,7 +32,7 @@ R = TypeVar("R")
 # The request
 
 
-class InMemory(Request):
+class InMemory(InItsLanguage):
     """A request whose files stay in memory: Werkzeug would put those over 500 kB below /tmp, in the clear."""
 
     def make_form_data_parser(self) -> FormDataParser:
