@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, SQLModel, insert, select
 
 from portal.cases import drafts
@@ -20,6 +21,7 @@ from portal.vault import KEY_BLOCK, Key, derived, drop_in, hashed, new_pair, sea
 #: Who can open a case, and how much of it.
 FILER = "filer"
 WHOLE = "whole"
+_FOUND_BY = select(FilingRow.id).where(FilingRow.lookup == bindparam("lookup"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +118,4 @@ def keep(session: Session, filing: Filing) -> None:
 
 def is_filed(session: Session, found_by: str) -> bool:
     """Whether something is filed under a case key's lookup."""
-    return session.exec(select(FilingRow.id).where(FilingRow.lookup == found_by)).first() is not None
+    return session.exec(_FOUND_BY, params={"lookup": found_by}).first() is not None

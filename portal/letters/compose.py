@@ -218,7 +218,7 @@ def body_of(catalogue: Catalogue, templates: Templates, request: Request) -> Bod
     family, name = template_of(catalogue, request.option)
     language = catalogue.languages[request.language]
     source = templates.render(family, name, request.language, _context(catalogue, request))
-    body = blocks.parse(source)
+    body = _parsed(source)
     if request.sender.role is not Role.SELF:
         role = templates.render("shared", "role", request.language, {"role": request.sender.role.value})
         who = blocks.parse(f"=== subject\n-\n\n{role}").blocks
@@ -227,6 +227,12 @@ def body_of(catalogue: Catalogue, templates: Templates, request: Request) -> Bod
     table = _details(catalogue, request, language, values)
     laid = tuple(table if isinstance(block, Details) else block for block in body.blocks)
     return blocks.fill(replace(body, blocks=laid), values)
+
+
+@lru_cache(256)
+def _parsed(source: str) -> Body:
+    """Block text as our templates give it, which people ask for again and again; nobody's details are in it."""
+    return blocks.parse(source)
 
 
 def gloss(catalogue: Catalogue, templates: Templates, request: Request, reader: str) -> Gloss | None:

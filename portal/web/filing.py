@@ -34,7 +34,7 @@ def file(id_: str) -> ResponseReturnValue:
     draft = _with_key(id_)
     if is_filed(draft):
         return redirect(url_for("filing.filed", id_=id_))
-    letters = all_of(id_)
+    letters = all_of(id_, draft)
     form = FilingForm()
     if form.validate_on_submit():
         if form.is_trapped:
@@ -114,7 +114,7 @@ def kept(id_: str) -> ResponseReturnValue:
     draft, browsers = _with_key(id_), browser.key()
     assert browsers
     with suppress(NotFound, NoLetter, BadLetter):
-        for letter in all_of(id_):
+        for letter in all_of(id_, draft):
             forget(made_of(letter))
     now = house().clock()
     with transaction(house().engine) as session:

@@ -164,9 +164,8 @@ def written_of(id_: str) -> Written:
     return _written(id_, whole, _to(whole))
 
 
-def all_of(id_: str) -> tuple[Written, ...]:
+def all_of(id_: str, whole: Draft) -> tuple[Written, ...]:
     """All letters of a draft, one an organisation."""
-    whole = draft_of(id_)
     return tuple(_written(id_, whole, organisation) for organisation in whole.organisations)
 
 
@@ -383,7 +382,7 @@ def done(id_: str) -> ResponseReturnValue:
     key = browser.key()
     if key:
         with suppress(NotFound, NoLetter, BadLetter):
-            for written in all_of(id_):
+            for written in all_of(id_, draft_of(id_)):
                 forget(made_of(written))
         with transaction(house().engine) as session:
             drafts.forget(session, key, id_, house().clock())

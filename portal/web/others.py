@@ -75,14 +75,14 @@ def _to_these(draft: Draft, chosen: list[Alike]) -> Draft:
 def all_letters(id_: str) -> ResponseReturnValue:
     """All letters as one PDF, to be printed at once."""
     limits.attempt("render")
-    return together([made_of(one) for one in all_of(id_)])
+    return together([made_of(one) for one in all_of(id_, draft_of(id_))])
 
 
 @blueprint.get("/letter/<id_>/letters.zip")
 def zipped(id_: str) -> ResponseReturnValue:
     """Every letter in all its shapes."""
     limits.attempt("render")
-    return as_zip("letters.zip", _members(all_of(id_)))
+    return as_zip("letters.zip", _members(all_of(id_, draft_of(id_))))
 
 
 def _members(letters: Sequence[Written]) -> Iterator[Member]:
