@@ -3,8 +3,8 @@
 What is timed is the POST that files: the letter, its preview and the page with the key were made before. In it the
 portal checks the form, reads the sealed draft, composes the letter, counts the network, seals, and keeps five rows.
 No PDF is set: filing keeps what one is set from. What the plain apps do is said in `_plain`; they and the portal are
-called through WSGI in this process, a few posts each in turn, so that a busy host slows them alike. What eight writers
-wait, and what memory is held, is seen on a server of its own: `_served`.
+called through WSGI in this process, a few posts each in turn, so that a busy host slows them alike. What eight
+writers wait, and what memory is held, is seen on a server of its own: `_served`.
 """
 
 import logging
