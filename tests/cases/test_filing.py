@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import Session, SQLModel, select
 
 from portal.cases import filing, following, opening
@@ -13,7 +14,7 @@ from portal.cases.case_key import CaseKey, new_case_key
 from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile, prepared
 from portal.cases.following import NotPossible, Said, Why
-from portal.cases.models import CaseRow, CaseSessionRow, EventRow, FilingRow, WrapRow
+from portal.cases.models import CaseRow, CaseSessionRow, EventRow, FilingRow, LetterRow, WrapRow
 from portal.cases.opening import IDLE, LONGEST, Opened, Token
 from portal.cases.status import MAY_HAPPEN, Kind, Status
 from portal.database import transaction
@@ -68,6 +69,24 @@ def again(session: Session) -> None:
 
 
 # Filing
+
+
+def test_several_letters_are_kept_with_as_many_statements_as_one(session: Session) -> None:
+    def asked(*organisations: str) -> int:
+        sent: list[str] = []
+        listener = partial(_note, sent)
+        event.listen(session.get_bind(), "before_cursor_execute", listener)
+        a_filing(session, *organisations)
+        event.remove(session.get_bind(), "before_cursor_execute", listener)
+        return len(sent)
+
+    session.connection()  # it has begun, and is not counted
+    assert asked("clearview-ai") == asked("clearview-ai", "pimeyes", "us-ice") > 0
+    assert count(session, CaseRow) == count(session, LetterRow) == count(session, EventRow) == 4
+
+
+def _note(sent: list[str], _connection: object, _cursor: object, statement: str, *_more: object) -> None:
+    sent.append(statement)
 
 
 def test_a_filing_holds_a_case_an_organisation_each_with_a_pair_of_its_own(session: Session) -> None:
