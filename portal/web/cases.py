@@ -52,7 +52,7 @@ def enter() -> ResponseReturnValue:
     """Enter a case key. Wrong, expired, erased: the same answer."""
     form = KeyForm()
     if not form.validate_on_submit():
-        return render_template("cases/enter.html", form=form), (422 if form.errors else 200)
+        return _asked(form)
     try:
         key = read(form.key.data)
     except Mistyped:
@@ -72,8 +72,12 @@ def enter() -> ResponseReturnValue:
 
 def _not_opened(form: KeyForm, why: str) -> ResponseReturnValue:
     form.key.errors = [why]
+    return _asked(form)
+
+
+def _asked(form: KeyForm) -> ResponseReturnValue:
     form.key.data = None  # what was typed stands in no page
-    return render_template("cases/enter.html", form=form), 422
+    return render_template("cases/enter.html", form=form), (422 if form.errors else 200)
 
 
 def opened() -> Opened:

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from portal.cases.case_key import new_case_key, written
 from tests.web.browsing import CLEARVIEW, Browser, id_of, key_of
 from tests.web.conftest import AnApp
 
@@ -10,6 +11,22 @@ from tests.web.conftest import AnApp
 @pytest.fixture
 def app(an_app: AnApp) -> Flask:
     return an_app()
+
+
+TWICE = f"{written(new_case_key())} " * 4
+ALTERED = written(new_case_key())[:-1] + "U"
+
+
+@pytest.mark.parametrize(
+    "typed", [TWICE, ALTERED, "ABC", written(new_case_key())], ids=["long", "altered", "short", "no"]
+)
+def test_a_key_that_opens_nothing_stands_in_no_page(app: Flask, typed: str) -> None:
+    browser = Browser(app)
+    page = browser.send(browser.get("/case-key"), {"key": typed})
+    assert page.status == 422
+    assert page.errors
+    assert page.value("key") == ""
+    assert typed not in page.answer.text
 
 
 def test_two_tabs_that_ask_for_a_new_key_are_shown_the_same(app: Flask) -> None:
