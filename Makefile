@@ -44,6 +44,7 @@ test: system-test $(INSTALLED_DEV) $(TRANSLATIONS)  ## Everything that CI runs
 
 proof: system-proof $(INSTALLED_DEV) $(TRANSLATIONS)  ## What takes long: many examples, PostgreSQL, and what is measured
 	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=proof
+	$(PY) -m pytest -n 2 -m proof
 	RIGHTFACE_TEST_DATABASE=postgresql $(PY) -m pytest -n 2 $(ON_POSTGRESQL)
 	@failed=0; for name in $(BENCHMARKS); do \
 		echo; echo "== $$name"; $(PY) -m tests.benchmarks.$$name || failed=1; \
