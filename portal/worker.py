@@ -120,7 +120,7 @@ class Worker:
     def _failed(self, session: Session, claimed: Claimed, error: Exception) -> str:
         again = jobs.failed(session, claimed, self.clock(), error)
         then = f"again at {again:%Y-%m-%d %H:%M} UTC" if again else "given up"
-        return f"{type(error).__name__} at {place_of(error)}, {then}"
+        return f"{place_of(error)}, {then}"
 
 
 def _floor(moment: datetime, every: timedelta) -> datetime:

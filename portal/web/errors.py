@@ -92,12 +92,13 @@ def _told(template: str, **words: Any) -> str:
 def log_kind(error: Exception) -> None:
     """The kind and the place of what broke, never its words, which may hold a person's."""
     rule = request.url_rule.rule if request.url_rule else "-"
-    log.error("%s at %s in %s %s", type(error).__name__, place_of(error), request.method, rule)
+    log.error("%s in %s %s", place_of(error), request.method, rule)
 
 
-def place_of(error: Exception) -> str:
-    """The file and the line at which something broke."""
+def place_of(error: BaseException) -> str:
+    """`KeyError at …/letter.py:12`: what broke, and where."""
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next
-    return f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+    where = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+    return f"{type(error).__name__} at {where}"

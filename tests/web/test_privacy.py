@@ -1,15 +1,11 @@
 """What a person types is found nowhere, and what they look for is in no log."""
 
 import logging
-import os
 import re
-import secrets
 import tempfile
 import time
 import zipfile
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -33,63 +29,11 @@ from portal.web.house import House
 from tests.building import TODAY, a_letter, a_situation
 from tests.web.browsing import UNKNOWN, Browser, Clock, Page, rows
 from tests.web.conftest import AnApp, Everywhere
-from tests.web.samples import SAMPLES, addresses, gettable, rules
+from tests.web.planted import Planted
+from tests.web.samples import SAMPLES, addresses, gettable
 
 #: How many statements a page may send to the database.
 MOST_QUERIES = 12
-
-
-def disguises(word: str) -> set[bytes]:
-    """A word as it may lie in a file: raw, as UTF-16, in hexadecimal, in base64 at each of its three offsets."""
-    raw = word.encode()
-    found = {raw, word.encode("utf-16-le"), word.encode("utf-16-be"), raw.hex().encode(), raw.hex().upper().encode()}
-    for offset in range(3):
-        whole = b64encode(b"\0" * offset + raw)
-        first = (0, 2, 3)[offset]  # the characters that the bytes before reach into
-        found.add(whole[first : len(whole) - 4])
-    return found
-
-
-def inflated(content: bytes) -> Iterator[bytes]:
-    """A file, and what is compressed in it: the members of a zip, the streams of a PDF."""
-    yield content
-    with suppress(zipfile.BadZipFile, pikepdf.PdfError):  # somebody else's, half written
-        if zipfile.is_zipfile(BytesIO(content)):
-            with zipfile.ZipFile(BytesIO(content)) as archive:
-                for name in archive.namelist():
-                    yield name.encode()
-                    yield from inflated(archive.read(name))
-        elif content.startswith(b"%PDF"):
-            with pikepdf.open(BytesIO(content)) as pdf:
-                yield from (one.read_bytes() for one in pdf.objects if isinstance(one, pikepdf.Stream))
-
-
-class Planted:
-    """Words that nobody else writes, for each box of a form."""
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-
-    def word(self) -> str:
-        made = f"Zwq{secrets.token_hex(10)}"
-        self.words.append(made)
-        return made
-
-    def found_in(self, content: bytes) -> list[str]:
-        parts = [*inflated(content)]
-        return [word for word in self.words if any(one in part for one in disguises(word) for part in parts)]
-
-    def found_below(self, folder: Path, since: float) -> list[str]:
-        """The files changed since then that hold one of the words."""
-        found = []
-        paths = (Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
-        for path in paths:
-            try:
-                if path.is_file() and path.stat().st_mtime >= since and self.found_in(path.read_bytes()):
-                    found.append(str(path))
-            except OSError:
-                continue  # somebody else's, or gone by now
-        return found
 
 
 @pytest.mark.parametrize("offset", range(3))
@@ -254,48 +198,6 @@ def test_the_draft_says_little_even_by_its_length(an_app: AnApp) -> None:
 
 
 # When something breaks
-
-
-@pytest.fixture(scope="module")
-def planted_form(an_app: AnApp) -> tuple[Browser, dict[str, str], Planted]:
-    browser = Browser(an_app())
-    return browser, addresses(browser), Planted()
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("rule", [rule for rule in SAMPLES if not rule.startswith("/static/")])
-def test_a_view_that_breaks_tells_nobody_what_was_typed(
-    planted_form: tuple[Browser, dict[str, str], Planted],
-    rule: str,
-    method: str,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    browser, sample, planted = planted_form
-    caplog.set_level(logging.DEBUG)
-    word = planted.word()
-    token = browser.get("/").tree.xpath("//input[@name='csrf_token']/@value")[0]
-    views = {one.endpoint for one in rules(browser.app) if one.rule == rule and method in (one.methods or ())}
-
-    def breaks(*_args: object, **_more: object) -> str:
-        local = {"full_name": word}
-        raise ValueError(f"cannot use {local} for {word}")
-
-    for endpoint in views:
-        monkeypatch.setitem(browser.app.view_functions, endpoint, breaks)
-    form = {"csrf_token": token, "full_name": word, "text": word, "do": "text"}
-    caplog.clear()
-    answer = browser.client.open(
-        sample[rule], method=method, query_string={"name": word}, data=form if method == "POST" else None
-    )
-    assert answer.status_code == (500 if views else 405)
-    # The switch of the language leads back to this page, query and all: that stands in the answer by intent.
-    assert word not in re.sub(r"/language/\w+\?back=[^\"]*", "", answer.text)
-    assert planted.found_in("".join([caplog.text, *capfd.readouterr()]).encode()) == []
-    if views:
-        assert f"ValueError at {__file__}" in caplog.text
-        assert f"in {method} {rule}" in caplog.text
 
 
 def test_not_even_a_broken_page_about_what_broke_tells(

@@ -1,0 +1,98 @@
+"""A portal that a real server serves, and a browser that is in it."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from http.cookiejar import CookieJar
+from pathlib import Path
+from socket import AF_INET, SOCK_STREAM, socket
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+
+from sqlmodel import Session, select
+
+from portal.cases.models import CaseRow, FilingRow
+from portal.database import engine
+from tests.building import ROOT
+from tests.web.browsing import CLEARVIEW
+
+KEY = re.compile(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}")
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+DETAILS = {"role": "self", "full_name": "Ana Example", "email": "ana@example.org"}
+
+
+class Portal:
+    """A portal that a server of its own serves, and a browser that is in it."""
+
+    def __init__(self, environ: dict[str, str], entrance: str = "wsgi:app", log_level: str = "error") -> None:
+        self.environ = environ
+        self.entrance = entrance
+        self.log_level = log_level
+        self.prefix: tuple[str, ...] = ()
+        self.output: Path | None = None
+        """Where all goes that the server prints."""
+        self.cookies = CookieJar()
+        self.base = ""
+
+    @contextmanager
+    def served(self) -> Iterator["subprocess.Popen[bytes]"]:
+        with socket(AF_INET, SOCK_STREAM) as listening:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen(128)
+            self.base = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            bind = ["--bind", f"fd://{listening.fileno()}", "--threads", "20", "--no-control-socket"]
+            gunicorn = [sys.executable, "-m", "gunicorn", self.entrance, *bind, "--log-level", self.log_level]
+            with self._started([*self.prefix, *gunicorn], listening.fileno()) as server:
+                try:
+                    yield server
+                finally:
+                    server.kill()
+
+    def _started(self, command: list[str], listening: int) -> "subprocess.Popen[bytes]":
+        environ = {**os.environ, "PYTHONUNBUFFERED": "1", **self.environ}
+        with self.output.open("ab") if self.output else nullcontext() as output:
+            return subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environ,
+                pass_fds=[listening],
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def opener(self) -> OpenerDirector:
+        return build_opener(HTTPCookieProcessor(self.cookies))
+
+    def get(self, path: str) -> tuple[str, str]:
+        """Where one ends, and what stands there."""
+        with self.opener().open(self.base + path, timeout=60) as answer:
+            return answer.url.removeprefix(self.base), answer.read().decode()
+
+    def post(self, path: str, **fields: str) -> tuple[str, str]:
+        data = urlencode(fields).encode()
+        with self.opener().open(Request(self.base + path, data), timeout=60) as answer:
+            return answer.url.removeprefix(self.base), answer.read().decode()
+
+    def preview(self) -> tuple[str, str]:
+        """A letter's page for filing, and the token of its form."""
+        _, page = self.get(CLEARVIEW)
+        at, _ = self.post(CLEARVIEW, csrf_token=TOKEN.findall(page)[-1], **DETAILS)
+        _, page = self.get(f"{at}/file")
+        return f"{at}/file", TOKEN.findall(page)[-1]
+
+    def rows(self) -> tuple[int, int]:
+        """How many filings and cases there are."""
+        made = engine(self.environ["RIGHTFACE_DATABASE_URL"])
+        with Session(made) as session:
+            found = len(session.exec(select(FilingRow.id)).all()), len(session.exec(select(CaseRow.id)).all())
+        made.dispose()
+        return found
+
+
+def key_in(page: str) -> str:
+    [found] = {*KEY.findall(re.sub(r"<[^>]+>", "", page))}
+    return found
