@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
 #: What keeps something, and is tested on the other database too.
-ON_POSTGRESQL := tests/test_database.py tests/test_backup.py tests/test_limits.py tests/test_jobs.py tests/test_worker.py tests/cases tests/web
+ON_POSTGRESQL := tests/test_database.py tests/test_backup.py tests/test_limits.py tests/test_jobs.py tests/test_worker.py tests/cases tests/proofs tests/web
 BENCHMARKS := $(patsubst tests/benchmarks/%.py,%,$(wildcard tests/benchmarks/[a-z]*.py))
 
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet
@@ -45,6 +45,7 @@ test: system-test $(INSTALLED_DEV) $(TRANSLATIONS)  ## Everything that CI runs
 proof: system-proof $(INSTALLED_DEV) $(TRANSLATIONS)  ## What takes long: many examples, PostgreSQL, and what is measured
 	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=proof
 	$(PY) -m pytest -n 2 -m proof
+	$(PY) -m tests.proofs.kills
 	RIGHTFACE_TEST_DATABASE=postgresql $(PY) -m pytest -n 2 $(ON_POSTGRESQL)
 	@failed=0; for name in $(BENCHMARKS); do \
 		echo; echo "== $$name"; $(PY) -m tests.benchmarks.$$name || failed=1; \

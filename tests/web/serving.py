@@ -24,6 +24,19 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 DETAILS = {"role": "self", "full_name": "Ana Example", "email": "ana@example.org"}
 
 
+@contextmanager
+def listening() -> Iterator[socket]:
+    """A door that stays open while servers behind it come and go: who knocks meanwhile waits."""
+    with socket(AF_INET, SOCK_STREAM) as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(128)
+        yield door
+
+
+def address_of(door: socket) -> str:
+    return f"http://127.0.0.1:{door.getsockname()[1]}"
+
+
 class Portal:
     """A portal that a server of its own serves, and a browser that is in it."""
 
@@ -39,26 +52,25 @@ class Portal:
 
     @contextmanager
     def served(self) -> Iterator["subprocess.Popen[bytes]"]:
-        with socket(AF_INET, SOCK_STREAM) as listening:
-            listening.bind(("127.0.0.1", 0))
-            listening.listen(128)
-            self.base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            bind = ["--bind", f"fd://{listening.fileno()}", "--threads", "20", "--no-control-socket"]
-            gunicorn = [sys.executable, "-m", "gunicorn", self.entrance, *bind, "--log-level", self.log_level]
-            with self._started([*self.prefix, *gunicorn], listening.fileno()) as server:
+        with listening() as door:
+            self.base = address_of(door)
+            with self.started(door) as server:
                 try:
                     yield server
                 finally:
                     server.kill()
 
-    def _started(self, command: list[str], listening: int) -> "subprocess.Popen[bytes]":
+    def started(self, door: socket) -> "subprocess.Popen[bytes]":
+        """A server behind this door, with all its children in a process group of its own."""
+        bind = ["--bind", f"fd://{door.fileno()}", "--threads", "20", "--no-control-socket"]
+        gunicorn = [sys.executable, "-m", "gunicorn", self.entrance, *bind, "--log-level", self.log_level]
         environ = {**os.environ, "PYTHONUNBUFFERED": "1", **self.environ}
         with self.output.open("ab") if self.output else nullcontext() as output:
             return subprocess.Popen(
-                command,
+                [*self.prefix, *gunicorn],
                 cwd=ROOT,
                 env=environ,
-                pass_fds=[listening],
+                pass_fds=[door.fileno()],
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
