@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from werkzeug.exceptions import NotFound
 
 import portal.cli as cli
 from portal import database
@@ -88,6 +89,7 @@ def create_app(
     app.extensions["rightface"] = parts
     uploads.register(app)
     trust(app, config.proxies)
+    app.url_value_preprocessor(_without_nul)
     app.before_request(Sweep(parts.eraser, parts.clock))
     _templates(app)
     Babel(app, locale_selector=chosen)
@@ -98,6 +100,12 @@ def create_app(
     cli.register(app)
     _log_and_protect(app, config)
     return app
+
+
+def _without_nul(_endpoint: str | None, parts: dict[str, str] | None) -> None:
+    """No page has a NUL in its address, and PostgreSQL breaks when it is asked for one."""
+    if any("\0" in part for part in (parts or {}).values()):
+        raise NotFound
 
 
 def _templates(app: Flask) -> None:

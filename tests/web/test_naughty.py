@@ -46,6 +46,8 @@ CANARY = "Zwqcanary"
 #: What a person types here stands in no page: whoever looks over their shoulder would have it.
 SILENT = {"key"}
 TRAP = {"website"}
+#: An address may say more than the form lets through; so much of a name is read.
+LONGEST_NAME = 200
 #: What is printed with them: it takes long.
 PRINTED = {"full_name", "facts"}
 
@@ -183,6 +185,7 @@ def _not_shown(box: Box, what: str, canary: Outcome, outcome: Outcome) -> Iterat
     A letter leaves out what its typeface lacks, and says so; how it joins the lines of a value is its own affair.
     """
     word = _canary_for(box)
+    what = what[:LONGEST_NAME] if box.name == "name" else what
     if not what.strip() or word not in canary.shown or canary.is_letter != outcome.is_letter:
         return
     shown = same_words(outcome.shown)

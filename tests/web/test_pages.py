@@ -1,5 +1,7 @@
 """The first page, the pages beside the journey, and leaving."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -7,7 +9,8 @@ from portal.law.records import Organisation
 from portal.web.organisations import OTHER
 from tests.building import the_catalogue
 from tests.web.browsing import CLEARVIEW, Browser, Clock, Page, rows, words
-from tests.web.conftest import AnApp
+from tests.web.conftest import AnApp, Everywhere
+from tests.web.samples import SAMPLES, rules
 
 # Search
 
@@ -260,3 +263,14 @@ def test_what_breaks_is_told_without_its_words(an_app: AnApp, monkeypatch: pytes
     page = Browser(app).get("/privacy")
     assert (page.status, page.heading) == (500, "Something broke on our side")
     assert "division" not in page.answer.text
+
+
+# Addresses that cannot be
+
+
+@pytest.mark.parametrize("rule", [rule for rule in SAMPLES if "<" in rule])
+def test_no_page_has_a_nul_in_its_address(everywhere: Everywhere, rule: str) -> None:
+    browser, _ = everywhere
+    methods = {method for one in rules(browser.app) if one.rule == rule for method in one.methods or ()}
+    for method in methods & {"GET", "POST"}:
+        assert browser.client.open(re.sub(r"<[^>]+>", "a%00b", rule), method=method).status_code == 404
