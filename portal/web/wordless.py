@@ -26,7 +26,7 @@ class Wordless(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
         begins = next((begin for begin in _OF_A_REQUEST if said.startswith(begin)), "")
-        if address := _ADDRESS.fullmatch(said):
+        if record.levelno == logging.DEBUG and (address := _ADDRESS.fullmatch(said)):
             begins = address[1]
         if begins:
             record.msg, record.args = begins.strip(), ()
