@@ -200,6 +200,11 @@ def _not_shown(box: Box, what: str, canary: Outcome, outcome: Outcome) -> Iterat
         yield f"is shown as {outcome.shown!r}"
 
 
+@pytest.fixture(scope="module")
+def typist(found: Found) -> Typist:
+    return Typist(found)
+
+
 def _canary_for(box: Box) -> str:
     return f"{CANARY}@example.org" if box.kind == "email" else CANARY
 
@@ -207,11 +212,11 @@ def _canary_for(box: Box) -> str:
 Wrong = list[tuple[str, str, str, list[str]]]
 
 
-def all_wrong(found: Found, part: int, parts: int) -> tuple[Wrong, int]:
+def all_wrong(typist: Typist, part: int, parts: int) -> tuple[Wrong, int]:
     """What is wrong with every so manieth of all strings in all boxes, and how many requests told."""
-    typist, asked = Typist(found), count(0)
-    with request_finished.connected_to(lambda *_, **__: next(asked), found.app):
-        pairs = islice(product(found.boxes, strings()), part, None, parts)
+    asked = count(0)
+    with request_finished.connected_to(lambda *_, **__: next(asked), typist.found.app):
+        pairs = islice(product(typist.found.boxes, strings()), part, None, parts)
         answers = ((box, what, [*typist.wrong(box, what)]) for box, what in pairs)
         told = [(box.form.rule, box.name, what, wrong) for box, what, wrong in answers if wrong]
     return told, next(asked)
@@ -283,15 +288,15 @@ def test_a_view_that_breaks_is_noticed(found: Found, monkeypatch: pytest.MonkeyP
 # Nothing breaks
 
 
-def test_no_string_of_a_sample_breaks_anything(found: Found) -> None:
-    wrong, asked = all_wrong(found, 0, SAMPLE)
+def test_no_string_of_a_sample_breaks_anything(typist: Typist) -> None:
+    wrong, asked = all_wrong(typist, 0, SAMPLE)
     assert wrong == []
     assert asked > LEAST / SAMPLE
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_string_breaks_anything(found: Found, part: int) -> None:
-    wrong, asked = all_wrong(found, part, PARTS)
+def test_no_string_breaks_anything(typist: Typist, part: int) -> None:
+    wrong, asked = all_wrong(typist, part, PARTS)
     assert wrong == []
     assert asked > LEAST / PARTS
