@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from http.cookiejar import CookieJar
+from os import killpg
 from pathlib import Path
+from signal import SIGKILL
 from socket import AF_INET, SOCK_STREAM, socket
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
@@ -58,7 +60,7 @@ class Portal:
                 try:
                     yield server
                 finally:
-                    server.kill()
+                    killpg(server.pid, SIGKILL)  # with its children, and what runs it where that is traced
 
     def started(self, door: socket) -> "subprocess.Popen[bytes]":
         """A server behind this door, with all its children in a process group of its own."""
