@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from http.cookiejar import CookieJar
+from io import BytesIO
 from os import killpg
 from pathlib import Path
 from signal import SIGKILL
@@ -15,6 +16,8 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 from sqlmodel import Session, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from portal.cases.models import CaseRow, FilingRow
 from portal.database import engine
@@ -90,6 +93,19 @@ class Portal:
         data = urlencode(fields).encode()
         with self.opener().open(Request(self.base + path, data), timeout=60) as answer:
             return answer.url.removeprefix(self.base), answer.read().decode()
+
+    def attach(self, case: str, name: str, content: bytes) -> str:
+        """Attach a file to a case, as their answer; where one ends."""
+        _, page = self.get(f"{case}/papers")
+        fields = {
+            "csrf_token": TOKEN.findall(page)[-1],
+            "shows": "answer",
+            "papers": FileStorage(BytesIO(content), name),
+        }
+        boundary, data = encode_multipart(fields)
+        kind = {"Content-Type": f'multipart/form-data; boundary="{boundary}"'}
+        with self.opener().open(Request(f"{self.base}{case}/papers", data, kind), timeout=60) as answer:
+            return str(answer.url.removeprefix(self.base))
 
     def preview(self) -> tuple[str, str]:
         """A letter's page for filing, and the token of its form."""

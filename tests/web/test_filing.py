@@ -1,6 +1,8 @@
 """Filing under load and across crashes, on a real server."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from portal.config import read
 from portal.database import engine, migrate
 from tests.conftest import AUrl
+from tests.papers.documents import a_pdf
 from tests.web.serving import TOKEN, Portal, key_in
 
 
@@ -54,15 +57,58 @@ def test_after_a_kill_between_commit_and_answer_a_reload_shows_the_key(portal: P
 
 @pytest.mark.sqlite
 def test_a_filing_is_on_the_disk_before_the_first_byte_of_its_answer(portal: Portal, tmp_path: Path) -> None:
-    trace = tmp_path / "trace"
-    portal.prefix = ("strace", "-f", "-y", "-e", "trace=fdatasync,fsync,sendto,write,pwrite64", "-o", str(trace))
-    with portal.served():
+    with traced(portal, tmp_path / "trace") as lines:
         address, token = portal.preview()
-        before = trace.read_text(errors="replace").count("\n")
+        lines.begin()
         portal.post(address, csrf_token=token)
-        lines = trace.read_text(errors="replace").splitlines()[before:]
-    answered = next(n for n, line in enumerate(lines) if "HTTP/1.1 302" in line)
-    written = [n for n, line in enumerate(lines[:answered]) if "pwrite64" in line and "-wal" in line]
-    synced = [n for n, line in enumerate(lines[:answered]) if "sync(" in line and "-wal" in line]
+        calls = lines.until_answered()
+    written = [n for n, line in enumerate(calls) if "pwrite64" in line and "-wal" in line]
+    synced = [n for n, line in enumerate(calls) if "sync(" in line and "-wal" in line]
     assert written
-    assert max(written) < max(synced) < answered
+    assert max(written) < max(synced)
+
+
+@pytest.mark.sqlite
+def test_an_attached_file_is_on_the_disk_with_its_folder_before_its_row_and_the_answer(
+    portal: Portal, tmp_path: Path
+) -> None:
+    with traced(portal, tmp_path / "trace") as lines:
+        address, token = portal.preview()
+        portal.post(address, csrf_token=token)
+        case, _ = portal.post(address.replace("/file", "/kept"), csrf_token=token)
+        lines.begin()
+        assert portal.attach(case, "answer.pdf", a_pdf()).startswith(case)
+        calls = lines.until_answered()
+    files = str(tmp_path / "files")
+    synced = [n for n, line in enumerate(calls) if "sync(" in line]
+    [file] = [n for n in synced if f"<{files}/" in calls[n]]
+    [folder] = [n for n in synced if f"<{files}>" in calls[n]]
+    rows = [n for n in synced if "-wal" in calls[n]]
+    assert file < folder < max(rows)
+    assert not [line for line in calls[file + 1 :] if f"<{files}/" in line and "write" in line]
+
+
+class Trace:
+    """What a server asked of the system."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._begun = 0
+
+    def begin(self) -> None:
+        self._begun = len(self._lines())
+
+    def until_answered(self) -> list[str]:
+        """From the beginning to the first byte of the answer to a form."""
+        lines = self._lines()[self._begun :]
+        return lines[: next(n for n, line in enumerate(lines) if "HTTP/1.1 302" in line)]
+
+    def _lines(self) -> list[str]:
+        return self._path.read_text(errors="replace").splitlines()
+
+
+@contextmanager
+def traced(portal: Portal, path: Path) -> Iterator[Trace]:
+    portal.prefix = ("strace", "-f", "-y", "-e", "trace=fdatasync,fsync,sendto,write,pwrite64", "-o", str(path))
+    with portal.served():
+        yield Trace(path)
