@@ -45,7 +45,7 @@ def alike(
     found = (
         Alike(other, option)
         for other in others
-        if not other.generic
+        if not (other.generic or other.ended)
         for option in _most_direct(catalogue, templates, replace(situation, organisation=other, events={}))
         if {one.name for one in asks(catalogue, option) if not one.optional} <= given
         and not asks_contact(catalogue, option.addressee, other)

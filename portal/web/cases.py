@@ -32,7 +32,7 @@ from portal.web.forms.case import FileForm, KeyForm, happened_form
 from portal.web.house import house
 from portal.web.journey import KNOWN_AS, named, page_date, place_words
 from portal.web.shapes import NAMES, TOGETHER, as_file, key_as_text, names, together
-from portal.web.shown import Shown, as_shown, due_words, how_counted, may_be_said, remarks, still_open
+from portal.web.shown import Shown, as_shown, corrected, due_words, how_counted, may_be_said, remarks, still_open
 from portal.web.words import RIGHTS
 
 blueprint = Blueprint("cases", __name__)
@@ -137,6 +137,7 @@ def case(id_: str) -> ResponseReturnValue:
         complain=_complain(shown),
         may=may_be_said(shown),
         remarks=list(remarks(shown)),
+        corrected=corrected(shown),
         open=list(still_open(shown)),
         due=due_words(shown),
         counted=how_counted(shown.clock.due),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from portal.cases import clock
 from portal.cases.clock import Clock, Next, Stage
 from portal.cases.following import Case
-from portal.cases.status import MAY_HAPPEN, Kind
+from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind
 from portal.law.deadlines import Due, sentence
 from portal.law.records import Contact, Organisation, Right
 from portal.law.routing import TO_AUTHORITY, Option, Situation, whose_day
@@ -117,6 +117,22 @@ def _law(option: Option) -> Markup:
 
 def how_counted(due: Due | None) -> str:
     return sentence(due, current(), page_date) if due else ""
+
+
+def corrected(shown: Shown) -> str:
+    """That the law data were corrected since the person was told a date, where that moved it; "" where not."""
+    told = next((one for one in reversed(shown.case.events) if one.told and one.kind in MOVES_CLOCK), None)
+    due = shown.clock.due
+    if told is None or told.told is None or due is None or told.catalogue == house().catalogue.version:
+        return ""
+    if told.told == due.day:
+        return ""
+    said = _(
+        "We have corrected what we know of the law since. We had told you %(told)s; their answer is due by %(due)s.",
+        told=page_date(told.told),
+        due=page_date(due.day),
+    )
+    return str(said)
 
 
 def may_be_said(shown: Shown) -> list[Kind]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.cases.clock import KEPT_AFTER, Clock, Happened, Next, Sure, clock, forget_on
-from portal.cases.status import Kind
+from portal.cases.clock import KEPT_AFTER, Clock, Happened, Next, Stage, Sure, clock, forget_on
+from portal.cases.status import DEMANDS, Kind
 from portal.law.routing import Situation, route
 from tests.building import a_situation, the_catalogue
 
@@ -123,17 +123,61 @@ ASKED = st.sampled_from(
         for place, organisation, right in (
             AT, ("ca-qc", "clearview-ai", "erasure"), ("gb", "pimeyes", "complaint"), ("us-il", "us-ice", "records"),
             ("fr", "ca-rcmp", "access"), ("us", "clearview-ai", "opt_out"), ("ch", "clearview-ai", "access"),
+            ("gb", "clearview-ai", "access"), ("ca-on", "pimeyes", "access"), ("us-ca", "pimeyes", "access"),
+            ("ca", "ca-rcmp", "records"), ("us-il", "us-ice", "appeal"), ("de-by", "de-by-polizei", "access"),
         )
     ]
 )  # fmt: skip
+
+
+def what_happened(said: list[tuple[Kind, date]]) -> list[Happened]:
+    return [*happened(), *(Happened(kind, day) for kind, day in said)]
 
 
 @given(ASKED, SAID, DAYS)
 def test_whatever_happened_there_is_a_next_step_and_an_end(
     situation: Situation, said: list[tuple[Kind, date]], today: date
 ) -> None:
-    events = [*happened(), *(Happened(kind, day) for kind, day in said)]
+    events = what_happened(said)
     now = clock_of(situation, events, today.isoformat())
     assert now.next in Next
     assert (now.due is None) == (now.sure is None)
     assert forget_on(now, events, today) >= FILED + KEPT_AFTER
+
+
+@given(ASKED, SAID, DAYS)
+def test_no_window_closes_before_it_opens(situation: Situation, said: list[tuple[Kind, date]], today: date) -> None:
+    for window in clock_of(situation, what_happened(said), today.isoformat()).windows:
+        if window.opens and window.closes:
+            assert window.opens <= window.closes.earliest <= window.closes.latest
+        if window.stage is Stage.OPEN:
+            assert window.opens
+            assert window.opens <= today
+
+
+@given(ASKED, SAID, DAYS, st.integers(1, 400))
+def test_no_clock_runs_backwards(
+    situation: Situation, said: list[tuple[Kind, date]], today: date, later: int
+) -> None:
+    """A day later the same is due, what was late is late, and no window has opened again."""
+    events, then = what_happened(said), today + timedelta(days=later)
+    now, after = clock_of(situation, events, today.isoformat()), clock_of(situation, events, then.isoformat())
+    assert (now.due, now.send_by, now.demand) == (after.due, after.send_by, after.demand)
+    assert now.next is not Next.COMPLAIN or after.next is Next.COMPLAIN
+    order = [*Stage]
+    for before, since in zip(now.windows, after.windows, strict=True):
+        assert order.index(before.stage) <= order.index(since.stage)
+
+
+@given(ASKED, DAYS, st.integers(0, 40), st.integers(0, 90), st.sampled_from(sorted(DEMANDS)))
+def test_no_demand_and_no_notice_makes_them_late_sooner(
+    situation: Situation, received: date, on: int, for_: int, kind: Kind
+) -> None:
+    asked = received + timedelta(days=on)
+    plain = what_happened([(Kind.SENT, received), (Kind.RECEIVED, received)])
+    met = [Happened(kind, asked), Happened(Kind.GAVE, asked + timedelta(days=for_))]
+    today = received.isoformat()
+    first = clock_of(situation, plain, today).due
+    for more in (met, [Happened(Kind.EXTENDED, asked)], [*met, Happened(Kind.EXTENDED, asked)]):
+        later = clock_of(situation, [*plain, *more], today)
+        assert first is None or later.due is None or later.due.latest >= first.latest
