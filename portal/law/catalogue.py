@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from portal.law.arguments import Argument, Reply, Ruling, Strength
 from portal.law.places import countries
 from portal.law.records import (
     Authority,
@@ -23,7 +24,7 @@ from portal.law.records import (
 )
 
 #: The folders of the data files.
-KINDS = ("jurisdictions", "laws", "deadlines", "organisations", "decisions", "languages")
+KINDS = ("jurisdictions", "laws", "deadlines", "organisations", "decisions", "rulings", "arguments", "languages")
 
 
 class Addressee(Protocol):
@@ -50,6 +51,8 @@ class Catalogue:
     deadlines: Mapping[str, DeadlineRule]
     organisations: Mapping[str, Organisation]
     decisions: Mapping[str, Decision]
+    rulings: Mapping[str, Ruling]
+    arguments: Mapping[str, Argument]
     languages: Mapping[str, Language]
     version: str = ""
     """A hash of all data files: what was worked out with the same version came from the same law."""
@@ -115,6 +118,14 @@ class Catalogue:
             if law in decision.laws and organisation in decision.about and language in decision.cited
         )
         return tuple(decision.cited[language] for decision in sorted(found, key=lambda one: one.day, reverse=True))
+
+    def replies(self, law: str) -> Mapping[Reply, tuple[Argument, ...]]:
+        """What can be said under a law to each reply, in the order of the replies, the strongest first."""
+        strengths = [*Strength]
+        under = [argument for argument in self.arguments.values() if law in argument.laws]
+        under.sort(key=lambda one: (strengths.index(one.strength), one.id))
+        found = {reply: tuple(one for one in under if one.reply is reply) for reply in Reply}
+        return {reply: arguments for reply, arguments in found.items() if arguments}
 
     def files(self) -> Iterator[tuple[str, Any]]:
         """Each record with its file below the data folder."""

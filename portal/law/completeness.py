@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from portal.law.arguments import Argument, NextStep, Ruling
 from portal.law.catalogue import Catalogue
 from portal.law.holidays import NAMED_IN, NoCalendar, holidays
 from portal.law.parts import below, parts
@@ -48,6 +49,8 @@ def _lacks(catalogue: Catalogue, at: str, record: Any, languages: Sequence[str])
         case Law() if record.reach:
             for right, given in record.rights.items():
                 yield from _lacks_of_right(f"rights.{right}", given)
+    if isinstance(record, Argument | NextStep | Ruling):
+        yield from _unwritten_in_english(at, record)
     if isinstance(record, Authority | Office | Organisation):
         yield from _unwritten(catalogue, below(at, "languages"), record.languages[:1])
 
@@ -61,6 +64,22 @@ def _untold(at: str, record: Any, languages: Sequence[str]) -> Iterator[str]:
         for language in languages if key != "name" or isinstance(record, Jurisdiction) else ("en",):
             if not words.get(language):
                 yield f"key “{below(at, key)}.{language}” is missing: the pages show it, add it"
+
+
+def _unwritten_in_english(at: str, record: Argument | NextStep | Ruling) -> Iterator[str]:
+    """What the pages show in English until somebody has written it in their language."""
+    match record:
+        case Argument():
+            several = {"demands": record.demands, "warnings": record.warnings}
+            named = {f"{key}.{n}": words for key, each in several.items() for n, words in enumerate(each)}
+            named["text"] = record.text
+        case NextStep():
+            named = {"text": record.text}
+        case Ruling():
+            named = {"cited": record.cited}
+    for key, words in named.items():
+        if not words.get("en"):
+            yield f"key “{below(at, key)}.en” is missing: add it"
 
 
 def _unwritten(catalogue: Catalogue, key: str, languages: Sequence[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from string import Formatter
 from zoneinfo import available_timezones
 
+from portal.law.arguments import Argument
 from portal.law.catalogue import Catalogue
 from portal.law.records import Law, NoCount, OrganisationKind, Reach
 
@@ -41,6 +42,11 @@ def _impossible(catalogue: Catalogue) -> Iterator[str]:
                     if unknown := _blanks(text) - _BLANKS:
                         at = f"laws/{law.id}.toml: key “reach.{key}.{language}”"
                         yield f"{at} has the blank {{{unknown.pop()}}}: known are {sorted(_BLANKS)}"
+    for argument in catalogue.arguments.values():
+        for cited in argument.rests_on:
+            if bool(cited.decision) == bool(cited.ruling):
+                at = f"arguments/{argument.id}.toml: key “rests_on.decision”"
+                yield f"{at} and “rests_on.ruling”, one of them and not both: correct it"
 
 
 def _leans_on_seat(reach: Reach) -> bool:
@@ -89,6 +95,8 @@ def _pointers(catalogue: Catalogue) -> Iterator[Pointer]:
         file = f"decisions/{decision.id}.toml"
         yield from ((file, "laws", law_id, laws) for law_id in decision.laws)
         yield from ((file, "about", body_id, catalogue.organisations) for body_id in decision.about)
+    for argument in catalogue.arguments.values():
+        yield from _pointers_of_argument(catalogue, argument, rules)
 
 
 #: Where a vendor sits in the data without a record of the place; a short list, so that a typing error is found.
@@ -114,6 +122,20 @@ def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[
         known = {*catalogue.jurisdictions, *(place for place in named if "-" in place)}
         yield from ((file, "reach", place, known) for place in named)
         yield from ((file, "reach.organisations", body, catalogue.organisations) for body in reach.organisations)
+
+
+def _pointers_of_argument(catalogue: Catalogue, argument: Argument, rules: Iterable[str]) -> Iterator[Pointer]:
+    file, step = f"arguments/{argument.id}.toml", argument.next
+    yield from ((file, "laws", law, catalogue.laws) for law in argument.laws)
+    yield from ((file, "against", addressee, catalogue.addressees) for addressee in argument.against)
+    for cited in argument.rests_on:
+        yield file, "rests_on.decision", cited.decision, catalogue.decisions
+        yield file, "rests_on.ruling", cited.ruling, catalogue.rulings
+    yield file, "next.to", step.to, catalogue.addressees
+    yield file, "next.deadline", step.deadline, rules
+    for addressee, rule in step.deadline_of.items():
+        yield file, "next.deadline_of", addressee, catalogue.addressees
+        yield file, f"next.deadline_of.{addressee}", rule, rules
 
 
 def _twice(catalogue: Catalogue) -> Iterator[str]:

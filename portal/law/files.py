@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from portal.law.arguments import Argument, Ruling
 from portal.law.catalogue import Catalogue
 from portal.law.consistency import broken
 from portal.law.records import DeadlineRule, Decision, Jurisdiction, Language, Law, Organisation
@@ -18,6 +19,8 @@ _KINDS: Mapping[str, type] = {
     "deadlines": DeadlineRule,
     "organisations": Organisation,
     "decisions": Decision,
+    "rulings": Ruling,
+    "arguments": Argument,
     "languages": Language,
 }
 _UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")

@@ -36,6 +36,6 @@ def _findings(file: str, at: str, record: Any, today: date) -> Iterator[Finding]
     verified = getattr(record, "verified", None)
     if verified and today - verified > STALE_AFTER:
         yield Finding(file, f"{at} was last looked at on {verified.isoformat()}", "stale")
-    if getattr(record, "confidence", None) is Confidence.CHECK:
-        fields_to_check = ", ".join(getattr(record, "check", ()))
+    fields_to_check = ", ".join(getattr(record, "check", ()))
+    if fields_to_check or getattr(record, "confidence", None) is Confidence.CHECK:
         yield Finding(file, f"{at} is only “check”{': ' + fields_to_check if fields_to_check else ''}", "check")

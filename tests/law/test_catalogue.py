@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.law.catalogue import Catalogue
+from portal.law.catalogue import KINDS, Catalogue
 from portal.law.completeness import missing, slugs, unreleased
 from portal.law.files import BadData, load, released
 from portal.law.records import Calendar, Channel, Confidence, OrganisationKind, Right
@@ -37,7 +37,7 @@ def test_the_version_names_the_content_wherever_it_lies(tmp_path: Path) -> None:
     assert re.fullmatch("[0-9a-f]{12}", the_catalogue().version)
 
 
-@pytest.mark.parametrize("kind", ["jurisdictions", "laws", "deadlines", "organisations", "decisions", "languages"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_another_word_in_any_file_is_another_version(tmp_path: Path, kind: str) -> None:
     folder = a_copy(tmp_path)
     file = min((folder / kind).glob("*.toml"))
@@ -89,6 +89,31 @@ BROKEN = [
     ("laws/au-privacy.toml", "[reach.unknown_seat]", "[reach.if_not]", "reach.unknown_seat", "add it"),
     ("laws/uk-gdpr.toml", '"uk-164a-30d"', '"uk-164b-30d"', "rights.complaint.first.deadline", "not there"),
     ("languages/de.toml", "salutation = ", "greeting = ", "", ""),
+    ("arguments/gdpr-fee.toml", '"asks_fee"', '"asks_money"', "reply", "no_answer"),
+    ("arguments/gdpr-fee.toml", '"strong"', '"sure"', "strength", "arguable"),
+    ("arguments/gdpr-fee.toml", '"eu-gdpr"', '"eu-gdpx"', "laws", "not there"),
+    ("arguments/gdpr-fee.toml", '"pimeyes"', '"pimeye"', "against", "not there"),
+    ("arguments/gdpr-fee.toml", 'ruling = "c-307-22"', 'ruling = "c-307-23"', "rests_on.ruling", "not there"),
+    ("arguments/gdpr-id-copy.toml", '"cnil-2022-019"', '"cnil-2022"', "rests_on.decision", "not there"),
+    ("arguments/gdpr-fee.toml", '{ ruling = "c-307-22" }', "{ }", "rests_on.decision", "one of them"),
+    (
+        "arguments/gdpr-fee.toml",
+        'ruling = "c-307-22"',
+        'ruling = "c-307-22", decision = "dsb-2023"',
+        "rests_on.decision",
+        "one of them",
+    ),
+    ("arguments/gdpr-fee.toml", 'deadline = "none"', 'deadline = "nine"', "next.deadline", "not there"),
+    ("arguments/foia-b5.toml", 'us-fbi-foia = "us', 'us-fbi-fio = "us', "next.deadline_of", "not there"),
+    (
+        "arguments/foia-b5.toml",
+        '= "us-foia-appeal-90d"',
+        '= "us-foia-appeal-9d"',
+        "next.deadline_of.us-fbi-foia",
+        "not there",
+    ),
+    ("arguments/uk-fee.toml", 'to = "gb-ico"', 'to = "gb-oic"', "next.to", "not there"),
+    ("rulings/c-307-22.toml", "holding = ", "held = ", "held", "not known"),
 ]
 
 
@@ -150,7 +175,7 @@ def test_nothing_in_the_data_is_unsourced(catalogue: Catalogue) -> None:
 
 def test_what_is_only_check_is_listed_with_its_file(catalogue: Catalogue) -> None:
     listed = {one.file for one in findings(catalogue, TODAY) if one.kind == "check"}
-    for kind in ("laws", "deadlines", "decisions"):
+    for kind in ("laws", "deadlines", "decisions", "rulings", "arguments"):
         for id_, record in getattr(catalogue, kind).items():
             if record.confidence is Confidence.CHECK:
                 assert f"{kind}/{id_}.toml" in listed
@@ -207,6 +232,11 @@ MISSING = [
     ("laws/eu-gdpr.toml", 'ref = "art. 15(1)-(3)"', 'ref = ""', "key “rights.access.ref” is empty"),
     ("deadlines/eu-1m.toml", "[extends.notice]\nen", "[extends.notice]\nde", "key “extends.notice.en” is missing"),
     ("deadlines/us-foia-20wd.toml", 'source = "5 USC 6103"\n', "", "key “calendar.source” is missing"),
+    ("arguments/gdpr-fee.toml", "[text]\nen", "[text]\nde", "key “text.en” is missing"),
+    ("arguments/gdpr-fee.toml", "[next.text]\nen", "[next.text]\nde", "key “next.text.en” is missing"),
+    ("arguments/gdpr-fee.toml", '{ en = "Answer free', '{ de = "Answer free', "key “demands.0.en” is missing"),
+    ("arguments/gdpr-fee.toml", "[[warnings]]\nen", "[[warnings]]\nde", "key “warnings.0.en” is missing"),
+    ("rulings/c-307-22.toml", "[cited]\nen", "[cited]\nde", "key “cited.en” is missing"),
 ]
 
 
@@ -274,10 +304,10 @@ def test_a_new_id_and_one_that_is_gone_and_one_out_of_order_are_said(catalogue: 
     assert list(unreleased(catalogue, without)) == [
         "released.txt: jurisdictions/hu is missing: add the line, the file is sorted"
     ]
-    (gone,) = unreleased(catalogue, [*released(DATA), "organisations/zz-gone"])
-    assert gone.startswith("organisations/zz-gone is gone, and links lean on it: put it back")
+    (gone,) = unreleased(catalogue, [*released(DATA), "rulings/zz-gone"])
+    assert gone.startswith("rulings/zz-gone is gone, and links lean on it: put it back")
     assert list(unreleased(catalogue, [*sorted(slugs(catalogue)), "authorities/at-dsb"])) == [
-        "released.txt: authorities/at-dsb stands after organisations/world: sort the lines, each once"
+        "released.txt: authorities/at-dsb stands after rulings/wolf: sort the lines, each once"
     ]
 
 
