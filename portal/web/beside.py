@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from portal.law.arguments import Reply, Ruling
 from portal.law.records import (
     Authority,
     DeadlineRule,
@@ -41,6 +42,10 @@ def beside(record: Any) -> dict[str, Any]:
             return {"body": owner_of(record)}
         case Law():
             return _beside_law(record)
+        case Decision():
+            return {"leaning": _leaning(decision=record.id)}
+        case Ruling():
+            return {"leaning": _leaning(ruling=record.id)}
         case DeadlineRule():
             return {"laws": counted_by(record.id), "in_words": [*counting.in_words(record)]}
         case Jurisdiction():
@@ -68,8 +73,24 @@ def _beside_law(law: Law) -> dict[str, Any]:
         "reasons": [_reason(reach) for reach in law.reach],
         "authorities": [one for one in authorities if any(law.id in each.laws for each in one.supervises)],
         "decisions": newest(one for one in catalogue.decisions.values() if law.id in one.laws),
+        "replies": catalogue.replies(law.id),
         "transposed": [one for one in catalogue.jurisdictions.values() if law.id in one.transposes],
     }
+
+
+def _leaning(decision: str = "", ruling: str = "") -> dict[str, list[Reply]]:
+    """The replies, by law, that a decision or a ruling helps against."""
+    catalogue = house().catalogue
+    leaning = {
+        one.id
+        for one in catalogue.arguments.values()
+        if any((cited.decision, cited.ruling) == (decision, ruling) for cited in one.rests_on)
+    }
+    found = {
+        law: [reply for reply, arguments in catalogue.replies(law).items() if leaning & {one.id for one in arguments}]
+        for law in catalogue.laws
+    }
+    return {law: replies for law, replies in found.items() if replies}
 
 
 def _reason(reach: Reach) -> dict[str, Any]:

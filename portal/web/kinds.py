@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date
 from flask_babel import lazy_gettext as _l
 
+from portal.law.arguments import Ruling
 from portal.law.catalogue import Catalogue
 from portal.law.places import countries
 from portal.law.records import Authority, DeadlineRule, Decision, Jurisdiction, Law, Office, Organisation
@@ -81,8 +82,8 @@ def _deadline(rule: DeadlineRule) -> str:
     return f"{counted_for(rule)} ({time})"
 
 
-def day_of(decision: Decision) -> str:
-    """The date of a decision as far as it is known: “17 October 2022”, “April 2021”."""
+def day_of(decision: Decision | Ruling) -> str:
+    """The date of a decision or a ruling as far as it is known: “17 October 2022”, “April 2021”."""
     if len(decision.day) == len("2021-04"):
         return str(format_date(date.fromisoformat(f"{decision.day}-01"), "MMMM y", locale=current()))
     return page_date(date.fromisoformat(decision.day)) if decision.day else ""
@@ -138,6 +139,13 @@ KINDS: Mapping[str, Kind] = {
         _l("What authorities and courts have decided about face recognition, and what became of it."),
         attrgetter("decisions"), _decision, _decided, _decision_names,
     ),
+    "rulings": Kind(
+        _l("Rulings and guidelines"),
+        _l("Ruling or guideline"),
+        _l("What the arguments on the pages of the laws rest on: judgments and guidelines, and what became of them."),
+        attrgetter("rulings"), lambda one: named(one.cited), day_of,
+        lambda one: (*one.cited.values(), one.id.replace("-", " ")),
+    ),
     "jurisdictions": Kind(
         _l("Places"),
         _l("Place"),
@@ -164,7 +172,7 @@ def record_of(kind: str, id_: str) -> Any:
 
 def spoken(record: Any) -> str:
     """The language of what a record is called, where it is another than the page's."""
-    if isinstance(record, Decision):
+    if isinstance(record, Decision | Ruling):
         return "en"  # as we noted it
     return "" if current() in getattr(record, "name", {current(): ""}) else "en"
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter
 from werkzeug.exceptions import NotFound
 
-from portal.law.records import Confidence, OrganisationKind, Standing
+from portal.law.records import Confidence, Law, OrganisationKind, Standing
 from portal.web import calculator, counting, headers, words
 from portal.web.beside import beside, newest
 from portal.web.forms.reference import LookUpForm
@@ -16,6 +16,7 @@ from portal.web.house import house
 from portal.web.journey import language_name, named, page_date, said
 from portal.web.kinds import KINDS, counted_for, day_of, everything, look_up, place_of, record_of, spoken
 from portal.web.language import current
+from portal.web.pointing import pointed
 from portal.web.shelf import Kept
 
 blueprint = Blueprint("reference", __name__)
@@ -136,8 +137,16 @@ def record(kind: str, id_: str) -> ResponseReturnValue:
 
 
 def record_data(kind: str, id_: str) -> ResponseReturnValue:
-    """One record, as data."""
-    return _data(lambda: _data_of(kind, _existing(kind, id_)))
+    """One record, as data; a law with what can be said under it to each reply."""
+    found = _existing(kind, id_)
+    return _data(lambda: {**_data_of(kind, found), **_with(found)})
+
+
+def _with(record: Any) -> dict[str, Any]:
+    if not isinstance(record, Law):
+        return {}
+    replies = house().catalogue.replies(record.id)
+    return {"arguments": [plain(one) for arguments in replies.values() for one in arguments]}
 
 
 def _existing(kind: str, id_: str) -> Any:
@@ -200,6 +209,7 @@ def _words() -> dict[str, Any]:
         "not_given": Standing.NONE,
         "page_date": page_date,
         "place_of": place_of,
+        "pointed": pointed,
         "tongue": lambda kind, id_: spoken(record_of(kind, id_)),
         "time_of": counting.time_of,
         "weekday": counting.weekday,

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.cases.retention import RETENTION, Period
 from portal.columns import Until
+from portal.law.arguments import Reply, Strength
 from portal.law.reasons import NO_LAW_REACHES
 from portal.law.records import Channel, Cite, DueKind, Event, NoCount, OrganisationKind, Right, Standing
 from portal.papers.refusals import Reason
@@ -325,6 +326,53 @@ CITES: Mapping[Cite, Words] = {
     Cite.SETTLED: _l("Yes: it is settled"),
     Cite.WITH_STATUS: _l("Yes, together with what became of it"),
     Cite.NO: _l("No"),
+}
+
+#: What became of a request or a complaint, in the order of the pages.
+REPLIES: Mapping[Reply, Words] = {
+    Reply.NO_ANSWER: _l("They do not answer"),
+    Reply.ACKNOWLEDGED_ONLY: _l("They only say that they got your letter"),
+    Reply.EXTENSION_LATE: _l("They ask for more time, too late"),
+    Reply.EXTENSION_UNREASONED: _l("They ask for more time without a reason"),
+    Reply.CLOCK_STOPPED: _l("They say that the clock has stopped"),
+    Reply.ASKS_MORE_ID: _l("They want more to identify you"),
+    Reply.ASKS_ID_COPY: _l("They want a copy of your identity document"),
+    Reply.ASKS_FACE_PHOTO: _l("They want a photo of your face"),
+    Reply.ASKS_SIGNATURE: _l("They want your signature"),
+    Reply.ASKS_FEE: _l("They want money"),
+    Reply.FEE_ESTIMATE: _l("They say what it would cost"),
+    Reply.WRONG_FORM_OR_CHANNEL: _l("They want a form, an account or another way of sending"),
+    Reply.OTHER_LANGUAGE: _l("They answer in a language that you do not read"),
+    Reply.TRANSFERRED_TO_OTHER_BODY: _l("They send you to somebody else"),
+    Reply.PROCESSOR_POINTS_TO_CONTROLLER: _l("They say that they only act for their customers"),
+    Reply.CLOSED_FOR_NO_REPLY: _l("They close your case"),
+    Reply.SAYS_NO_DATA: _l("They say that they hold nothing about you"),
+    Reply.CANNOT_IDENTIFY_YOU: _l("They say that they cannot find you"),
+    Reply.PARTIAL_ANSWER: _l("They answer only in part"),
+    Reply.RECIPIENTS_ONLY_CATEGORIES: _l("They do not name who got your data"),
+    Reply.REFUSES_SOURCE: _l("They do not say where they have it from"),
+    Reply.REFUSED_LAW_DOES_NOT_APPLY: _l("They say that this law does not bind them, or does not protect you"),
+    Reply.REFUSED_PUBLICLY_AVAILABLE: _l("They say that your photos are public"),
+    Reply.REFUSED_EXCESSIVE_OR_UNFOUNDED: _l("They say that you ask too much or for no good reason"),
+    Reply.REFUSED_THIRD_PARTY: _l("They say that other people must be protected"),
+    Reply.REFUSED_TRADE_SECRET: _l("They say that it is a trade secret"),
+    Reply.REFUSED_LAW_ENFORCEMENT: _l("They say that police work stands against it"),
+    Reply.REFUSED_NATIONAL_SECURITY: _l("They say that national security stands against it"),
+    Reply.GLOMAR: _l("They neither confirm nor deny"),
+    Reply.EXEMPTION_CITED: _l("They name an exemption of the law"),
+    Reply.NO_ERASURE_RIGHT: _l("They say that you have no right to deletion"),
+    Reply.PARTIAL_ERASURE: _l("They delete only a part"),
+    Reply.SUPPRESSION_LIST_INSTEAD_OF_ERASURE: _l("They block you instead of deleting you"),
+    Reply.ERASED_UNCONFIRMED: _l("They say that you are deleted, without a proof"),
+    Reply.FOUND_AGAIN: _l("Your face is there again"),
+}
+
+#: How far an argument carries.
+STRENGTHS: Mapping[Strength, Words] = {
+    Strength.STRONG: _l("A strong argument: the law says so, or it has been decided"),
+    Strength.ARGUABLE: _l("A good argument, but it is not settled or depends on the facts"),
+    Strength.WEAK: _l("A weak argument: it usually fails, or helps with the procedure only"),
+    Strength.NONE: _l("No argument helps here: this is honest advice"),
 }
 
 #: The kinds of authority, as the catalogue calls them.

@@ -16,6 +16,7 @@ RECORDS = {
     "laws": "eu-gdpr",
     "deadlines": "ca-fed-30d",
     "decisions": "cnil-2022-019",
+    "rulings": "c-154-21",
     "jurisdictions": "at",
     "offices": "ca-rcmp-atip",
 }

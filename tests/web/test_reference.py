@@ -54,7 +54,7 @@ def test_every_record_has_a_page(pages: Pages, address: str, language: str) -> N
     assert page.title.endswith("– Rightface")
     assert page.tree.get("lang") == language
     assert page.tree.xpath("//form[@data-leave]//button")
-    assert not re.search(r"\bNone\b(?! (of|that) )|\{\w+\}|%\(|Undefined|\[\]|<bound", page.text)
+    assert not re.search(r"\bNone\b(?! (of|that|fits) )|\{\w+\}|%\(|Undefined|\[\]|<bound", page.text)
 
 
 def test_no_two_pages_of_a_kind_are_called_the_same(pages: Pages) -> None:
@@ -182,7 +182,9 @@ def test_a_law_shows_each_right_with_its_article_and_its_time(pages: Pages, addr
 def test_a_law_says_who_watches_over_it(pages: Pages, address: str) -> None:
     id_ = record_of(address).id
     over = {one.id for one in CATALOGUE.authorities.values() if any(id_ in each.laws for each in one.supervises)}
-    shown = {link.rpartition("/")[2] for link in pages[address, "en"].links() if link.startswith("/authorities/")}
+    section = "following-sibling::*[preceding-sibling::h2[1]/@id='authorities']"
+    links = pages[address, "en"].main.xpath(f".//h2[@id='authorities']/{section}//a/@href")
+    shown = {link.rpartition("/")[2] for link in links}
     assert shown == over
 
 
@@ -320,6 +322,7 @@ LOOKED_UP = [
     ("BIPA", "/laws/us-il-bipa"),
     ("clearvew", "/organisations/clearview-ai"),  # a typing error
     ("SAN-2022-019", "/decisions/cnil-2022-019"),  # a number
+    ("Brillen Rottler", "/rulings/c-526-24"),  # a party
     ("eu-1m", "/deadlines/eu-1m"),  # an id
     ("Bavière", "/jurisdictions/de-by"),  # a place by its French name
 ]
@@ -364,10 +367,18 @@ def test_every_record_is_there_as_data(app: Flask, address: str) -> None:
     assert answer.mimetype == "application/json"
     said = answer.get_json()
     record = record_of(address)
-    assert list(said) == ["url", "licence", "catalogue", "id", "record"]
+    more = ["arguments"] if address.startswith("/laws/") else []
+    assert list(said) == ["url", "licence", "catalogue", "id", "record", *more]
     assert (said["id"], said["url"], said["licence"]) == (record.id, address, "CC0-1.0")
     assert said["catalogue"] == CATALOGUE.version
     assert said["record"] == as_plain(record)
+
+
+@pytest.mark.parametrize("address", LAWS)
+def test_a_law_comes_with_its_arguments_as_data(app: Flask, address: str) -> None:
+    given = app.test_client().get(f"{address}.json").get_json()["arguments"]
+    under = [one for arguments in CATALOGUE.replies(record_of(address).id).values() for one in arguments]
+    assert given == [as_plain(one) for one in under]
 
 
 @pytest.mark.parametrize("kind", ALL)
