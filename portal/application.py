@@ -37,6 +37,7 @@ from portal.web import (
     others,
     pages,
     reference,
+    replying,
     uploads,
 )
 from portal.web.forgetting import Sweep
@@ -49,6 +50,13 @@ log = logging.getLogger("portal")
 
 #: The largest form without files: an edited letter has at most 20,000 characters, each up to 12 bytes when encoded.
 _LARGEST_FORM = 512_000
+
+#: The blueprints, by what they are for: the journey, its cases, the law.
+_PARTS = (
+    *(pages, about, journey, letter, others),
+    *(filing, cases, replying, attaching, erasing, export),
+    reference,
+)
 
 
 def create_app(
@@ -95,7 +103,7 @@ def create_app(
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
     errors.register(app)
-    for part in (pages, about, journey, letter, others, filing, cases, attaching, erasing, export, reference):
+    for part in _PARTS:
         app.register_blueprint(part.blueprint)
     cli.register(app)
     _log_and_protect(app, config)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from portal.cases.status import DEMANDS, Kind, Status, status
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Due
-from portal.law.records import Confidence, DueKind, Event, Right, Silence
+from portal.law.records import Confidence, DueKind, Event, Law, Right, Silence
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, chosen, due_by, route
 from portal.law.situation import Stopped
 from portal.law.stops import stops_of
@@ -17,6 +17,8 @@ from portal.law.stops import stops_of
 KEPT_AFTER = timedelta(days=90)
 #: Where the law ends no window, people come back for so long after an answer was due.
 OPEN_WINDOW = timedelta(days=365)
+#: For so long people wait once they have written back: a courtesy that the reply itself gives, no law.
+COURTESY = timedelta(days=14)
 _A_DAY = timedelta(days=1)
 
 
@@ -54,6 +56,8 @@ class Next(StrEnum):
     """The time to answer is over."""
     JUDGE = "judge"
     """They answered: it is enough, or it is not."""
+    WAIT_FOR_REPLY = "wait_for_reply"
+    """The person wrote back a short while ago."""
     REST = "rest"
 
 
@@ -127,24 +131,37 @@ def _of_organisation(
     told = _told_of_letter(situation, happened)
     found = chosen(catalogue, told, option.way) or option
     demand = _open_demand(catalogue, found, happened)
-    stopped = demand if _stops(catalogue, found, demand) else None
+    stopped = _stops(catalogue, found, demand, happened)
     due = None if stopped else found.due
     late = due is not None and today > due.latest
     put_off = told.extension_notice_on if found.due is None and Event.RECEIVED_ON in told.events else None
     waiting = stands in (Status.SENT, Status.RECEIVED)
+    replied = _day(happened, Kind.REPLIED)
+    again = bool(replied and replied >= (_day(happened, Kind.ANSWERED) or replied) and today <= replied + COURTESY)
     law = catalogue.laws.get(found.law or "")
     return Clock(
         stands,
-        Next.GIVE if waiting and stopped else Next.COMPLAIN if waiting and late else _NEXT[stands],
+        _next(stands, stopped, late, again),
         found,
         due,
         _sure(found, due, received),
         demand=demand,
         put_off=put_off if found.due_kind else None,
         acknowledge_by=_acknowledge_by(catalogue, told, found, happened),
-        silence=law.silence if law and waiting and late else None,
+        silence=_silence(law, option.right) if waiting and late else None,
         windows=tuple(_windows(catalogue, situation, due, happened, today)),
     )
+
+
+def _silence(law: Law | None, right: Right) -> Silence | None:
+    return law.silence if law and law.silence and right in law.silence.rights else None
+
+
+def _next(stands: Status, stopped: bool, late: bool, replied: bool) -> Next:
+    """What the person does next, towards the organisation."""
+    if stands in (Status.SENT, Status.RECEIVED):
+        return Next.GIVE if stopped else Next.COMPLAIN if late else _NEXT[stands]
+    return Next.WAIT_FOR_REPLY if stands is Status.ANSWERED and replied else _NEXT[stands]
 
 
 def _of_authority(
@@ -210,15 +227,17 @@ def _open_demand(catalogue: Catalogue, option: Option, happened: Sequence[Happen
     """What they still wait for: of several what stops the clock, else the first."""
     gave = max((one.day for one in happened if one.kind is Kind.GAVE), default=date.min)
     unmet = [one for one in _demands(happened) if one.day > gave]
-    return next((one for one in unmet if _stops(catalogue, option, one)), unmet[0] if unmet else None)
+    return next((one for one in unmet if _stops(catalogue, option, one, happened)), unmet[0] if unmet else None)
 
 
-def _stops(catalogue: Catalogue, option: Option, demand: Happened | None) -> bool:
+def _stops(catalogue: Catalogue, option: Option, demand: Happened | None, happened: Sequence[Happened]) -> bool:
     """Whether the clock stands still while they wait for it, and nobody reads the law otherwise."""
     if demand is None or (option.due and demand.day > option.due.latest):
         return False
     stop = stops_of(catalogue.deadlines[option.deadline_rule], option.right, DEMANDS[demand.kind])
-    return stop is not None and not stop.disputed
+    if stop is None or stop.disputed:
+        return False
+    return not stop.once or demand.day == min(one.day for one in happened if one.kind is demand.kind)
 
 
 def _acknowledge_by(

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from portal.cases import drafts
@@ -18,9 +18,16 @@ from portal.cases.filing import FILER, lookup, new_id, place, wrap, wrapping
 from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, PaperRow, WrapRow
 from portal.cases.opening import Opened
 from portal.cases.status import MAY_HAPPEN, OF_THEIRS, Kind, Status, status
-from portal.letters import kept
+from portal.letters import kept, shapes
 from portal.letters.kept import Made
 from portal.vault import Key, PublicHalf, drop_in, take_out, unseal
+
+#: More than any case needs; a disk is not filled by one person.
+MOST_LETTERS = 40
+
+
+class TooManyLetters(Exception):
+    """A case has as many letters as it may have."""
 
 
 class NotPossible(ValueError):
@@ -57,6 +64,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A letter of a case, as it was made."""
+
+    id: str
+    made_on: date
+    made: Made
+
+    @property
+    def subject(self) -> str:
+        return shapes.subject(self.made.letter)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A case as its holder sees it."""
 
@@ -69,11 +89,17 @@ class Case:
     filed_on: date
     forget_on: date
     draft: Draft
-    made: Made
+    letters: tuple["Copy", ...]
+    """The first one, and those that answer what was answered."""
     events: tuple[Event, ...]
     papers: tuple[Attached, ...]
     public: PublicHalf
     private: Key = field(repr=False)
+
+    @property
+    def made(self) -> Made:
+        """The letter that was filed."""
+        return self.letters[0].made
 
     @property
     def happened(self) -> tuple[Happened, ...]:
@@ -107,12 +133,12 @@ def _read(session: Session, rows: Sequence[CaseRow], key: CaseKey) -> tuple[Case
     """Cases with all that is theirs, in as many queries as one takes; one that is erased meanwhile is left out."""
     ids = [row.id for row in rows]
     wraps = _by_case(session, WrapRow, ids, col(WrapRow.holder))
-    letters = _by_case(session, LetterRow, ids, col(LetterRow.made_on))
+    letters = _by_case(session, LetterRow, ids, col(LetterRow.n))
     events = _by_case(session, EventRow, ids, col(EventRow.n))
     papers = _by_case(session, PaperRow, ids, col(PaperRow.added_on))
     private = {id_: _unwrapped(one, key) for id_, mine in wraps.items() for one in mine if one.holder == FILER}
     whole = [row for row in rows if row.id in private and letters[row.id]]
-    return tuple(_case(row, private[row.id], letters[row.id][0], events[row.id], papers[row.id]) for row in whole)
+    return tuple(_case(row, private[row.id], letters[row.id], events[row.id], papers[row.id]) for row in whole)
 
 
 _Row = TypeVar("_Row", WrapRow, LetterRow, EventRow, PaperRow)
@@ -127,7 +153,7 @@ def _by_case(session: Session, kind: type[_Row], ids: Sequence[str], order: Any)
 
 
 def _case(
-    row: CaseRow, private: Key, letter: LetterRow, events: Sequence[EventRow], papers: Sequence[PaperRow]
+    row: CaseRow, private: Key, letters: Sequence[LetterRow], events: Sequence[EventRow], papers: Sequence[PaperRow]
 ) -> Case:
     return Case(
         id=row.id,
@@ -139,12 +165,16 @@ def _case(
         filed_on=row.filed_on,
         forget_on=row.forget_on,
         draft=drafts.read(take_out(private, row.details, place("cases", "details", row.id))),
-        made=kept.read(take_out(private, letter.sealed, place("letters", "sealed", letter.id))),
+        letters=tuple(_copy(one, private) for one in letters),
         events=tuple(_event(one, private) for one in events),
         papers=tuple(attached(one, private) for one in papers),
         public=PublicHalf(row.public_key),
         private=private,
     )
+
+
+def _copy(row: LetterRow, private: Key) -> Copy:
+    return Copy(row.id, row.made_on, kept.read(take_out(private, row.sealed, place("letters", "sealed", row.id))))
 
 
 def private_key(session: Session, case_id: str, key: CaseKey) -> Key:
@@ -217,6 +247,30 @@ def record(session: Session, case: Case, said: Said, today: date, version: str) 
 
 def _kinds(case_id: str) -> SelectOfScalar[str]:
     return select(EventRow.kind).where(EventRow.case_id == case_id).order_by(col(EventRow.n))
+
+
+# Answering
+
+
+def add_letter(session: Session, case: Case, made: Made) -> str:
+    """Put another letter into a case, sealed like the first; its id."""
+    session.get_one(CaseRow, case.id, with_for_update=True)
+    there = session.exec(select(func.count()).where(col(LetterRow.case_id) == case.id)).one()
+    if there >= MOST_LETTERS:
+        raise TooManyLetters
+    id_ = new_id()
+    session.add(LetterRow(id=id_, case_id=case.id, n=there, made_on=made.letter.day, sealed=_sealed(case, id_, made)))
+    return id_
+
+
+def change_letter(session: Session, case: Case, id_: str, made: Made) -> None:
+    """Put other words in the place of a letter's."""
+    row = session.get_one(LetterRow, id_, with_for_update=True)
+    row.made_on, row.sealed = made.letter.day, _sealed(case, id_, made)
+
+
+def _sealed(case: Case, id_: str, made: Made) -> bytes:
+    return drop_in(case.public, kept.written(made), place("letters", "sealed", id_))
 
 
 # A new key

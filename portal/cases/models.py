@@ -94,6 +94,7 @@ class LetterRow(SQLModel, table=True):
     case_id: str = column(
         "which case it belongs to", Until.CASE, foreign_key="cases.id", ondelete="CASCADE", index=True, max_length=_ID
     )
+    n: int = column("which of the case's letters it is, from 0 on", Until.CASE, default=0)
     made_on: date = column("the day on the letter", Until.CASE)
     sealed: bytes = column("the letter, so that it can be had again; sealed", Until.CASE)
 

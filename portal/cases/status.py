@@ -33,6 +33,8 @@ class Kind(StrEnum):
     ASKED_FEE = "asked_fee"
     GAVE = "gave"
     """They have what they wanted."""
+    REPLIED = "replied"
+    """The person has answered what they wrote, or reminded them."""
     ANSWERED = "answered"
     CLOSED = "closed"
     REOPENED = "reopened"
@@ -62,6 +64,7 @@ _UNDER_WAY = (
     Kind.ASKED_FEE,
     Kind.GAVE,
     Kind.ANSWERED,
+    Kind.REPLIED,
     Kind.NOTED,
     Kind.CLOSED,
 )
@@ -83,7 +86,9 @@ DEMANDS: Mapping[Kind, Demand] = {
     Kind.ASKED_FEE: Demand.FEE,
 }
 #: What they wrote, or what is answered to it: it cannot come before they had the letter.
-OF_THEIRS = frozenset({Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE, *DEMANDS, Kind.GAVE, Kind.ANSWERED})
+OF_THEIRS = frozenset(
+    {Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE, *DEMANDS, Kind.GAVE, Kind.ANSWERED, Kind.REPLIED}
+)
 
 #: The furthest that a case has come does not go back when an earlier date is corrected.
 _ORDER = (Status.FILED, Status.SENT, Status.RECEIVED, Status.ANSWERED)

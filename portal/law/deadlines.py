@@ -134,7 +134,9 @@ def due(
         day, steps = absolute, [*steps, Counted(Step.CUT, day=absolute)]
     others = [(_as_read(rule, reading), firm, reading.why) for reading in rule.readings]
     others += [(rule, sorted([*firm, pause], key=_begin), pause.why) for pause in pauses if pause.why]
-    readings = ((_whole(one, start, calendars, stood, notice), why) for one, stood, why in others)
+    readings = [(_whole(one, start, calendars, stood, notice), why) for one, stood, why in others]
+    if any(other is None for other, _ in readings):
+        return None  # by one reading the answer is put off in time, and without an end
     alternatives = tuple((other[0], why) for other, why in readings if other and other[0] != day)
     return Due(day, rule.id, start, tuple(steps), alternatives, rule.confidence)
 

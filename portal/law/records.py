@@ -178,6 +178,8 @@ class Stop:
     effect: Effect
     rights: tuple[Right, ...] = ()
     once: bool = False
+    inclusive: bool = False
+    """Whether the day of the demand and that on which they have it both count as standing still."""
     disputed: bool = False
     """Not all read the law so: the date with the stop is shown beside the other."""
     why: Words
@@ -478,8 +480,9 @@ class Supplement:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
 class Silence:
-    """That no answer in time is a refusal, against which what a refusal opens is open."""
+    """That no answer in time to these rights is a refusal, against which what a refusal opens is open."""
 
+    rights: tuple[Right, ...]
     ref: str
     confidence: Confidence
     source: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from portal.law.deadlines import Pause
 from portal.law.records import DeadlineRule, Demand, Effect, Event, Law, Right, Stop
@@ -46,4 +46,5 @@ def _pauses(rule: DeadlineRule, right: Right, stopped: Sequence[Stopped]) -> Ite
         if stop is None or stop.effect is not Effect.PAUSES or (stop.once and one.demand in met):
             continue
         met.add(one.demand)
-        yield Pause(one.on, max(one.on, one.until), stop.why if stop.disputed else {})
+        until = max(one.on, one.until) + timedelta(days=stop.inclusive)
+        yield Pause(one.on, until, stop.why if stop.disputed else {})

@@ -17,6 +17,20 @@ from portal.letters.details import DETAILS
 
 #: The rights whose letters must be there; others may wait for theirs, and the pages say so.
 MUST = (Right.ACCESS, Right.ERASURE, Right.OBJECTION, Right.OPT_OUT, Right.RECORDS, Right.COMPLAINT)
+#: What the template of a reply may look at.
+TOLD_OF_REPLY: Mapping[str, str] = {
+    "reply": "what they did, as `portal.law.arguments.Reply` names it",
+    "silent": "whether they did nothing",
+    "asked_on": "the day of the first letter, in words",
+    "received_on": "the day on which they had it; empty where nobody knows",
+    "answered_on": "the day of their answer; empty where there is none",
+    "basis": "the legal basis of the first letter; empty where there is none",
+    "argument": "what the law says to it",
+    "articles": "where it says so; may be empty",
+    "rests_on": "the decisions and rulings that may be cited, a list",
+    "demands": "what they are asked to do, a list",
+    "authority": "as for the other letters",
+}
 #: What a template may look at, as `{{ cite }}` or in a condition.
 TOLD: Mapping[str, str] = {
     "cite": "the legal basis, as the law's `cite` words it",
@@ -179,8 +193,9 @@ def _unknown(catalogue: Catalogue, path: Path) -> Iterator[str]:
     except TemplateSyntaxError as error:
         yield f"line {error.lineno}: {error.message}: mend it"
         return
-    for name in sorted(meta.find_undeclared_variables(tree) - {*TOLD}):
-        yield f"looks at “{name}”, which no template is told: known are {sorted(TOLD)}"
+    told = {*TOLD_OF_REPLY} if path.name.startswith("reply.") else {*TOLD}
+    for name in sorted(meta.find_undeclared_variables(tree) - told):
+        yield f"looks at “{name}”, which no template is told: known are {sorted(told)}"
     for one in tree.find_all(nodes.Getattr):
         if isinstance(one.node, nodes.Name) and one.node.name in ("law", "authority") and one.attr not in _NAMED:
             yield f"looks at “{one.node.name}.{one.attr}”: known are {sorted(_NAMED)}"

@@ -189,7 +189,7 @@ def compose(catalogue: Catalogue, templates: Templates, request: Request) -> Let
     cannot be read, KeyError where the data lack a word of the language.
     """
     language = catalogue.languages[request.language]
-    variant = _variant(catalogue, language, request.situation.place)
+    variant = variant_of(catalogue, language, request.situation.place)
     labels = _labels(language, variant)
     if request.text is None:
         body = body_of(catalogue, templates, request)
@@ -200,7 +200,7 @@ def compose(catalogue: Catalogue, templates: Templates, request: Request) -> Let
         sender=_sender_lines(request.sender),
         addressee=addressee_lines(catalogue, request),
         day=request.today,
-        written_day=_written_day(request.today, variant),
+        written_day=day_in_words(request.today, variant),
         salutation=_salutation(catalogue, request) or variant["salutation"],
         body=body,
         close=variant["close"],
@@ -285,7 +285,7 @@ def cover(catalogue: Catalogue, templates: Templates, request: Request) -> Lette
     if wanted in written_in(catalogue, templates, request.option):
         return None
     language = catalogue.languages[wanted]
-    variant = _variant(catalogue, language, request.situation.place)
+    variant = variant_of(catalogue, language, request.situation.place)
     source = environment(templates.folder).get_template(f"cover/{wanted}.txt").render()
     asked_in = replace(request, language=wanted)
     body = blocks.fill(blocks.parse(source), _values(catalogue, asked_in))
@@ -294,7 +294,7 @@ def cover(catalogue: Catalogue, templates: Templates, request: Request) -> Lette
         whole,
         language=_tag(variant["locale"]),
         body=body,
-        written_day=_written_day(request.today, variant),
+        written_day=day_in_words(request.today, variant),
         salutation=_salutation(catalogue, asked_in) or variant["salutation"],
         close=variant["close"],
         labels=_labels(language, variant),
@@ -317,10 +317,10 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
     addressee = catalogue.addressees.get(option.addressee or "")
     accepts = addressee.contact.accepts if addressee else ()
     return {
-        "cite": _cite(catalogue, option, request.language),
+        "cite": legal_basis(catalogue, option, request.language),
         "also": _also(catalogue, option, request.language),
         "law": _law(catalogue, option, request.language),
-        "authority": _authority(catalogue, option.regulator, language),
+        "authority": authority_named(catalogue, option.regulator, language),
         "time_limit": _time_limit(catalogue, option, language),
         "decisions": catalogue.citations(option.law or "", body.id, request.language),
         "processor": body.processor,
@@ -354,7 +354,7 @@ def _law(catalogue: Catalogue, option: Option, language: str) -> Named:
     )
 
 
-def _authority(catalogue: Catalogue, id_: str | None, language: Language) -> Named | None:
+def authority_named(catalogue: Catalogue, id_: str | None, language: Language) -> Named | None:
     """How the letter speaks of the authority, in its language; fixed strings, never inflected."""
     if id_ is None:
         return None
@@ -369,7 +369,7 @@ def _authority(catalogue: Catalogue, id_: str | None, language: Language) -> Nam
     return Named(name, "", language.authority_at.format(name=name), language.authority_to.format(name=name))
 
 
-def _cite(catalogue: Catalogue, option: Option, language: str) -> str:
+def legal_basis(catalogue: Catalogue, option: Option, language: str) -> str:
     """The legal basis: as a law of the place words it, else as the law itself; "" where no law gives a right."""
     own = basis(catalogue, option)
     if own is None:
@@ -388,7 +388,7 @@ def _to_authority(option: Option) -> bool:
 
 
 def _also(catalogue: Catalogue, option: Option, language: str) -> tuple[str, ...]:
-    cited = _cite(catalogue, option, language)
+    cited = legal_basis(catalogue, option, language)
     found = []
     for other in option.other_laws:
         law = catalogue.laws[other]
@@ -422,7 +422,7 @@ def _national(catalogue: Catalogue, request: Request) -> str:
 
 def _values(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
     language = catalogue.languages[request.language]
-    variant = _variant(catalogue, language, request.situation.place)
+    variant = variant_of(catalogue, language, request.situation.place)
     given = {
         name: _written(name, value, variant) for name, value in request.sender.details.items() if name in DETAILS
     }
@@ -442,7 +442,7 @@ def _written(name: str, value: str, variant: Mapping[str, str]) -> str:
     """A detail as the letter writes it: dates in words, lines joined by commas."""
     match DETAILS[name].kind:
         case Kind.DAY if value:
-            return _written_day(date.fromisoformat(value), variant)
+            return day_in_words(date.fromisoformat(value), variant)
         case Kind.LINES:
             return ", ".join(line.strip() for line in value.splitlines() if line.strip())
         case _:
@@ -475,7 +475,7 @@ def _details(catalogue: Catalogue, request: Request, language: Language, values:
 # Around the text
 
 
-def _variant(catalogue: Catalogue, language: Language, place: str) -> Mapping[str, str]:
+def variant_of(catalogue: Catalogue, language: Language, place: str) -> Mapping[str, str]:
     """A language as the person's country writes it."""
     base = {
         name: getattr(language, name)
@@ -499,7 +499,7 @@ def _labels(language: Language, variant: Mapping[str, str]) -> Labels:
     )
 
 
-def _written_day(day: date, variant: Mapping[str, str]) -> str:
+def day_in_words(day: date, variant: Mapping[str, str]) -> str:
     """A date in words, the first of a month as the language writes it (`1er`)."""
     pattern = variant["date"]
     if day.day == 1 and variant["first_of_month"]:
@@ -569,6 +569,6 @@ def _facts(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
 
 __all__ = [
     "BadLetter", "NoLetter", "Request", "Role", "Sender", "Templates", "addressee_lines", "asks", "asks_contact",
-    "body_of", "changed", "compose", "cover", "gloss", "plain", "residence", "template_of", "wanted_language",
-    "written_in",
+    "authority_named", "body_of", "changed", "compose", "cover", "day_in_words", "gloss", "legal_basis", "plain",
+    "residence", "template_of", "variant_of", "wanted_language", "written_in",
 ]  # fmt: skip

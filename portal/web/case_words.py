@@ -88,6 +88,13 @@ HAPPENED: Mapping[Kind, HappenedWords] = {
         _l("From then on their time runs again, where it stood still."),
         _l("Enter the day on which they got it"),
     ),
+    Kind.REPLIED: HappenedWords(
+        _l("I wrote back"),
+        _l("You wrote back"),
+        _l("On which day did you send it?"),
+        _l("The day on the postmark, or of your e-mail."),
+        _l("Enter the day on which you sent it"),
+    ),
     Kind.ANSWERED: HappenedWords(
         _l("They answered"),
         _l("They answered"),
@@ -155,6 +162,10 @@ NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
     Next.JUDGE: (
         _l("Read what they say. If it is not what you asked for, complain; if it is enough, close the case."),
         Kind.CLOSED,
+    ),
+    Next.WAIT_FOR_REPLY: (
+        _l("You wrote back and gave them two weeks. When they answer, say so. You can complain at any time."),
+        Kind.ANSWERED,
     ),
     Next.REST: (_l("There is nothing more to do here."), None),
 }

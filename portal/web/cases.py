@@ -32,7 +32,17 @@ from portal.web.forms.case import FileForm, KeyForm, happened_form
 from portal.web.house import house
 from portal.web.journey import KNOWN_AS, named, page_date, place_words
 from portal.web.shapes import NAMES, TOGETHER, as_file, key_as_text, names, together
-from portal.web.shown import Shown, as_shown, corrected, due_words, how_counted, may_be_said, remarks, still_open
+from portal.web.shown import (
+    Shown,
+    answerable,
+    as_shown,
+    corrected,
+    due_words,
+    how_counted,
+    may_be_said,
+    remarks,
+    still_open,
+)
 from portal.web.words import RIGHTS
 
 blueprint = Blueprint("cases", __name__)
@@ -138,6 +148,7 @@ def case(id_: str) -> ResponseReturnValue:
         may=may_be_said(shown),
         remarks=list(remarks(shown)),
         corrected=corrected(shown),
+        answers=answerable(shown),
         open=list(still_open(shown)),
         due=due_words(shown),
         counted=how_counted(shown.clock.due),
@@ -171,7 +182,8 @@ def own_case(id_: str) -> Case:
 
 def _complain(shown: Shown) -> str:
     """Where a complaint begins, when it is time for one; "" before."""
-    if shown.clock.next not in (Next.COMPLAIN, Next.JUDGE) or shown.case.right == Right.COMPLAINT.value:
+    late = (Next.COMPLAIN, Next.JUDGE, Next.WAIT_FOR_REPLY)
+    if shown.clock.next not in late or shown.case.right == Right.COMPLAINT.value:
         return ""
     known: dict[str, Any] = {name: shown.case.draft.known_as.get(name) or None for name in KNOWN_AS}
     complaint = Right.COMPLAINT.value

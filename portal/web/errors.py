@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
+from portal.cases.following import TooManyLetters
 from portal.letters.blocks import BadLetter, Refusal
 from portal.letters.compose import NoLetter
 from portal.letters.printer import NotRendered
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(BadLetter, _unset)
     app.register_error_handler(NotOpen, not_open)
     app.register_error_handler(NoResultFound, _gone)
+    app.register_error_handler(TooManyLetters, _full)
     app.register_error_handler(Exception, _broken)
 
 
@@ -66,6 +68,11 @@ def _hasty(refused: TooMany) -> ResponseReturnValue:
 def _unwritten(error: NoLetter) -> ResponseReturnValue:
     log.error("no letter: %s", error)
     return _told("errors/letter.html", sentence=""), 404
+
+
+def _full(_error: TooManyLetters) -> ResponseReturnValue:
+    """A case has as many letters as it may have."""
+    return _told("errors/error.html", code=409), 409
 
 
 def _gone(error: NoResultFound) -> ResponseReturnValue:

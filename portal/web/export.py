@@ -47,7 +47,10 @@ def _members(mine: Opened) -> Iterator[Member]:
 def _files(shown: Shown) -> Iterator[Member]:
     """What belongs to a case."""
     yield "case.json", json.dumps(_told(shown), ensure_ascii=False, indent=2).encode()
-    yield from files(shown.case.made, shown.contact, shown.case.draft.details.get("email", ""))
+    sender = shown.case.draft.details.get("email", "")
+    yield from files(shown.case.made, shown.contact, sender)
+    for n, one in enumerate(shown.case.letters[1:], start=2):
+        yield from ((f"letters/{n:02}/{name}", content) for name, content in files(one.made, shown.contact, sender))
 
 
 def _papers(case: Case) -> Iterator[Member]:

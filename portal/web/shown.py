@@ -10,7 +10,8 @@ from markupsafe import Markup
 from portal.cases import clock
 from portal.cases.clock import Clock, Next, Stage
 from portal.cases.following import Case
-from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind
+from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind, Status
+from portal.law.arguments import Argument, Reply
 from portal.law.deadlines import Due, sentence
 from portal.law.records import Contact, Organisation, Right
 from portal.law.routing import TO_AUTHORITY, Option, Situation, whose_day
@@ -51,7 +52,7 @@ def as_shown(case: Case) -> Shown:
 def due_words(shown: Shown) -> str:
     """The date that their answer is due, and how sure it is."""
     now = shown.clock
-    if now.due is None or now.sure is None or now.next in (Next.JUDGE, Next.REST):
+    if now.due is None or now.sure is None or now.next in (Next.JUDGE, Next.WAIT_FOR_REPLY, Next.REST):
         return ""
     words = SURE_OF_AUTHORITY if _is_of_authority(shown) else SURE
     return str(words[now.sure]) % {"day": page_date(now.due.day)}
@@ -145,3 +146,29 @@ def may_be_said(shown: Shown) -> list[Kind]:
     useless |= set() if extends and extends.reasoned else {Kind.EXTENDED_BARE}
     useless |= set() if shown.clock.demand else {Kind.GAVE}
     return [kind for kind in MAY_HAPPEN[shown.case.status] if kind not in useless]
+
+
+def answers_to(shown: Shown) -> dict[Reply, tuple[Argument, ...]]:
+    """What can be said to each reply under the law of a case; what was worked out for this organisation first."""
+    option = shown.clock.option
+    found: dict[Reply, dict[str, Argument]] = {}
+    for law in (option.law, *option.other_laws) if option else ():
+        for reply, arguments in house().catalogue.replies(law or "").items():
+            found.setdefault(reply, {}).update({one.id: one for one in arguments})
+    mine = {shown.body.id, option.addressee if option else None}
+    return {
+        reply: tuple(sorted(found[reply].values(), key=lambda one: not mine & {*one.against}))
+        for reply in Reply
+        if reply in found
+    }
+
+
+def answerable(shown: Shown) -> bool:
+    """Whether they have answered, or should have, and something is known to say to that."""
+    asked = shown.case.status in (Status.SENT, Status.RECEIVED, Status.ANSWERED)
+    return asked and not _is_of_authority(shown) and bool(answers_to(shown))
+
+
+def day_of(case: Case, kind: Kind) -> date | None:
+    """The day on which something happened, as it was said last."""
+    return next((one.day for one in reversed(case.events) if one.kind is kind), None)

@@ -40,6 +40,9 @@ NO_PAGE = {
     "/cases/<id_>/letter.txt",
     "/cases/<id_>/message.eml",
     "/cases/<id_>/reply-due.ics",
+    "/cases/<id_>/letters/<letter>/letter.pdf",
+    "/cases/<id_>/letters/<letter>/letter.txt",
+    "/cases/<id_>/letters/<letter>/message.eml",
     "/cases/export.zip",
     "/cases/letters.pdf",
     "/static/<path:filename>",
@@ -50,7 +53,14 @@ NO_PAGE = {
     "/.well-known/security.txt",
 }
 #: Only a form is sent there.
-POSTED = {"/leave", "/letter/<id_>/done", "/letter/<id_>/kept", "/close-case", "/cases/<id_>/papers/<paper>/erase"}
+POSTED = {
+    "/leave",
+    "/letter/<id_>/done",
+    "/letter/<id_>/kept",
+    "/close-case",
+    "/cases/<id_>/papers/<paper>/erase",
+    "/cases/<id_>/reply/<reply>/<argument>",
+}
 PAGES = sorted({*SAMPLES} - NO_PAGE - POSTED)
 #: Other things that the same pages show.
 STATES = {
@@ -138,6 +148,15 @@ def several(page: Page) -> str:
     return draft
 
 
+def a_reply(page: Page) -> str:
+    """A letter that answers."""
+    case = a_case(page, CLEARVIEW)
+    page.goto(f"/cases/{case}/reply/no_answer")
+    send(page, "Write this reply")
+    at(page, "Read your letter")
+    return page.url.partition("/cases")[1] + page.url.partition("/cases")[2]
+
+
 def a_filing(page: Page, way: str) -> str:
     """A letter that is filed, by its draft."""
     draft = a_draft(page, way)
@@ -167,6 +186,7 @@ MADE: dict[str, Callable[[Page], str]] = {
     "again": lambda page: a_filing(page, GREEK),
     "case": lambda page: a_case(page, CLEARVIEW),
     "several": lambda page: several(page),
+    "reply": lambda page: a_reply(page),
 }
 
 

@@ -64,7 +64,8 @@ from tests.building import (
     the_templates,
 )
 
-FILES = sorted(LETTERS.glob("*/*.txt"))
+#: But for replies, which are told other things: tests/letters/test_replies.py.
+FILES = sorted(path for path in LETTERS.glob("*/*.txt") if not path.name.startswith("reply."))
 SHARED = [path for path in FILES if path.parent.name == "shared"]
 COVERS = [path for path in FILES if path.parent.name == "cover"]
 OWN = [path for path in FILES if path.parent.name not in ("shared", "cover")]

@@ -21,7 +21,7 @@ RECORDS = {
     "offices": "ca-rcmp-atip",
 }
 #: By rule; `{greek}` and `{polish}` stand for the drafts of two complaints, `{case}` for the case of the Polish one,
-#: `{several}` for a draft of which three organisations get a letter.
+#: `{reply}` for a letter in it, `{several}` for a draft of which three organisations get a letter.
 SAMPLES = {
     "/": "/",
     "/how-it-works": "/how-it-works",
@@ -71,6 +71,13 @@ SAMPLES = {
     "/cases/<id_>/papers/<paper>/erase": "{paper}/erase",
     "/erased": "/erased",
     "/cases/<id_>/happened/<kind>": "/cases/{case}/happened/noted",
+    "/cases/<id_>/reply": "/cases/{case}/reply",
+    "/cases/<id_>/reply/<reply>": "/cases/{case}/reply/no_answer",
+    "/cases/<id_>/reply/<reply>/<argument>": "/cases/{case}/reply/no_answer/gdpr-no-answer",
+    "/cases/<id_>/letters/<letter>": "{reply}",
+    "/cases/<id_>/letters/<letter>/letter.pdf": "{reply}/letter.pdf",
+    "/cases/<id_>/letters/<letter>/letter.txt": "{reply}/letter.txt",
+    "/cases/<id_>/letters/<letter>/message.eml": "{reply}/message.eml",
     "/cases/<id_>/reply-due.ics": "/cases/{case}/reply-due.ics",
     **{
         f"/cases/<id_>/{shape}": f"/cases/{{case}}/{shape}"
@@ -113,7 +120,10 @@ def addresses(browser: Browser) -> dict[str, str]:
     browser.file(again)
     case = browser.in_french(lambda: browser.follow(browser.write(POLISH)))
     [paper] = papers_of(browser.attach(id_of(case), "answer", ("answer.pdf", a_pdf())))
+    said = browser.get(f"/cases/{id_of(case)}/reply/no_answer")
+    reply = browser.post(said, f"/cases/{id_of(case)}/reply/no_answer/gdpr-no-answer").path
     browser.send(browser.get("/cases/new-key"), {}, do="make")
     several = id_of(browser.also(browser.write(CLEARVIEW), "pimeyes", "facecheck-id"))
-    found = {**drafts, "again": id_of(again), "case": id_of(case), "paper": paper, "several": several}
+    kept = {"again": id_of(again), "case": id_of(case), "paper": paper, "reply": reply}
+    found = {**drafts, **kept, "several": several}
     return {rule: address.format(**found) for rule, address in SAMPLES.items()}

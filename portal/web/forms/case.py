@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.cases.status import OF_THEIRS, Kind
 from portal.web.case_words import HAPPENED, SHOWS
+from portal.web.forms.journey import Asked
 from portal.web.forms.letter import in_living_memory
 from portal.web.forms.trap import TrapForm
 from portal.web.uploads import PapersField
@@ -38,6 +39,12 @@ class KeyForm(TrapForm):
         description=_l("25 letters and digits. Capitals and hyphens do not matter."),
         render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "characters"},
     )
+
+
+class ReplyForm(Asked):
+    """Sent by GET: it changes nothing."""
+
+    reply = RadioField(_l("What did they do?"), [InputRequired(_l("Choose what they did"))])
 
 
 class PapersForm(FlaskForm):

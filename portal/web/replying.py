@@ -1,0 +1,160 @@
+"""Answering what an organisation has answered: what the law says to it, and the letter that says so."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from wtforms.fields import SelectChoice
+
+from portal.cases import following
+from portal.cases.following import Case, Copy
+from portal.cases.status import Kind
+from portal.database import transaction
+from portal.law.arguments import Argument, Reply, Strength
+from portal.letters import blocks, replies
+from portal.letters.blocks import BadLetter
+from portal.letters.compose import Request, Role, Sender
+from portal.letters.html import article
+from portal.letters.kept import Made
+from portal.letters.letter import Layout
+from portal.letters.replies import Dates
+from portal.web import limits
+from portal.web.cases import own_case
+from portal.web.forms.case import FileForm, ReplyForm
+from portal.web.forms.letter import TextForm
+from portal.web.house import house
+from portal.web.journey import said
+from portal.web.language import refused
+from portal.web.shapes import as_file, names
+from portal.web.shown import Shown, answers_to, as_shown, day_of
+from portal.web.words import REPLIES, STRENGTHS
+
+blueprint = Blueprint("replying", __name__)
+
+
+@blueprint.get("/cases/<id_>/reply")
+def reply(id_: str) -> ResponseReturnValue:
+    """What did they answer?"""
+    shown = as_shown(own_case(id_))
+    known = answers_to(shown)
+    form = ReplyForm(request.args if "reply" in request.args or request.args.get("sent") else None)
+    form.reply.choices = [SelectChoice(one.value, REPLIES[one]) for one in known]
+    if form.is_submitted_by_get and form.validate():
+        return redirect(url_for("replying.answers", id_=id_, reply=form.reply.data))
+    return render_template("cases/reply.html", form=form, shown=shown, known=known)
+
+
+@blueprint.get("/cases/<id_>/reply/<reply>")
+def answers(id_: str, reply: str) -> ResponseReturnValue:
+    """What the law says to it, what to know first, and what comes next."""
+    shown = as_shown(own_case(id_))
+    arguments = _arguments(shown, reply)
+    return render_template(
+        "cases/answers.html",
+        shown=shown,
+        reply=Reply(reply),
+        arguments=arguments,
+        words={"replies": REPLIES, "strengths": STRENGTHS},
+        nothing=Strength.NONE,
+        said=said,
+        form=FileForm(),
+    )
+
+
+def _arguments(shown: Shown, reply: str) -> tuple[Argument, ...]:
+    """What can be said to a reply under the law of a case; no page where there is nothing."""
+    known: Mapping[Reply, tuple[Argument, ...]] = answers_to(shown)
+    if reply not in {one.value for one in known}:
+        raise NotFound
+    return known[Reply(reply)]
+
+
+@blueprint.post("/cases/<id_>/reply/<reply>/<argument>")
+def write(id_: str, reply: str, argument: str) -> ResponseReturnValue:
+    """Write the letter with an argument, and keep it in the case."""
+    shown = as_shown(own_case(id_))
+    chosen = next((one for one in _arguments(shown, reply) if one.id == argument), None)
+    if chosen is None or chosen.strength is Strength.NONE:
+        raise NotFound
+    limits.attempt("render")
+    made = Made(replies.reply(house().catalogue, house().templates, _asked(shown), chosen, _dates(shown.case)))
+    with transaction(house().engine) as session:
+        letter = following.add_letter(session, shown.case, made)
+    return redirect(url_for("replying.letter", id_=id_, letter=letter))
+
+
+def _asked(shown: Shown) -> Request:
+    """What the first letter was made from, as of today."""
+    draft, option = shown.case.draft, shown.clock.option
+    if option is None:
+        raise NotFound
+    lines = tuple(line.strip() for line in draft.known_as.get("address", "").splitlines() if line.strip())
+    sender = Sender(Role(draft.role), draft.details, draft.writer_name, lines)
+    layout = Layout(draft.layout) if draft.layout else None
+    return Request(shown.situation, option, sender, shown.today, replies.LANGUAGE, layout)
+
+
+def _dates(case: Case) -> Dates:
+    return Dates(
+        day_of(case, Kind.SENT) or case.made.letter.day, day_of(case, Kind.RECEIVED), day_of(case, Kind.ANSWERED)
+    )
+
+
+# A letter that answers
+
+
+@blueprint.route("/cases/<id_>/letters/<letter>", methods=["GET", "POST"])
+def letter(id_: str, letter: str) -> ResponseReturnValue:
+    """The letter, to be read, changed, taken and sent."""
+    shown = as_shown(own_case(id_))
+    copy = _copy(shown.case, letter)
+    form = TextForm()
+    if not form.is_submitted():
+        form.text.data = blocks.text(copy.made.letter.body)
+    elif form.validate() and _changed(shown, copy, form):
+        return redirect(url_for("replying.letter", id_=id_, letter=letter))
+    return render_template(
+        "cases/letter.html",
+        shown=shown,
+        copy=copy,
+        form=form,
+        html=article(copy.made.letter, None),
+        shapes=names(copy.made, shown.contact),
+    ), (422 if form.errors else 200)
+
+
+def _copy(case: Case, id_: str) -> Copy:
+    """One of the letters after the first; no page where it is none."""
+    found = next((one for one in case.letters[1:] if one.id == id_), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _changed(shown: Shown, copy: Copy, form: TextForm) -> bool:
+    """Whether the person's words could be put in the place of ours; else the form says why not."""
+    try:
+        body = blocks.fill(blocks.parse(form.text.data), {})
+    except BadLetter as error:
+        form.text.errors = [_("This text cannot be read: %(why)s.", why=refused(error))]
+        return False
+    made = Made(replace(copy.made.letter, body=body))
+    with transaction(house().engine) as session:
+        following.change_letter(session, shown.case, copy.id, made)
+    return True
+
+
+def shaped(id_: str, letter: str, shape: str) -> ResponseReturnValue:
+    """The letter as a file."""
+    limits.attempt("render")
+    shown = as_shown(own_case(id_))
+    sender = shown.case.draft.details.get("email", "")
+    return as_file(shape, _copy(shown.case, letter).made, shown.contact, sender)
+
+
+#: It has no cover and no meaning beside it.
+for _name in ("letter.pdf", "letter.txt", "message.eml"):
+    blueprint.add_url_rule(f"/cases/<id_>/letters/<letter>/{_name}", view_func=shaped, defaults={"shape": _name})
