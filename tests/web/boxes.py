@@ -15,8 +15,8 @@ from portal.cases.models import CaseRow, EventRow
 from portal.cases.status import Kind, Status
 from portal.database import transaction
 from tests.building import DETAILS
-from tests.web.browsing import CLEARVIEW, UNKNOWN, Browser, Page, filled, parts, token
-from tests.web.samples import addresses, rules
+from tests.web.browsing import CLEARVIEW, UNKNOWN, Browser, Page, filled, id_of, parts, token
+from tests.web.samples import GREEK, addresses, rules
 
 #: Where a letter's details are asked for.
 LETTER = "/to/<organisation>/<right>/<place>/<way>"
@@ -157,6 +157,8 @@ def find(app: Flask) -> Found:
     """Walk all pages, with drafts and a case open, and take up each form's boxes."""
     browser = Browser(app)
     samples = addresses(browser)
+    # What is typed into one form must not change what another form's letter says.
+    samples["/letter/<id_>/details"] = f"/letter/{id_of(browser.write(GREEK))}/details"
     case = samples["/cases/<id_>"].rpartition("/")[2]
     browser.send(browser.get(f"/cases/{case}/happened/sent"), {"day": parts("2026-11-23")})
     found = Found(browser, case)
