@@ -14,7 +14,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from portal import database, documents, jobs
+from portal import database, documents, dossier, jobs
 from portal.backup import Backup, BadBackup, back_up, put_back
 from portal.cases.forgetting import Erased
 from portal.config import ROOT
@@ -53,6 +53,7 @@ def register(app: Flask) -> None:
     """Add the commands to the application."""
     for command in (
         data,
+        law_group,
         route_command,
         due_command,
         letter_command,
@@ -96,6 +97,24 @@ def _lacking() -> Iterator[str]:
     yield from law_completeness.missing(catalogue, LANGUAGES)
     yield from letters_completeness.missing(catalogue, templates)
     yield from law_completeness.unreleased(catalogue, released(config.data))
+
+
+law_group = AppGroup("law", help="One law.")
+
+
+@law_group.command("review")
+@click.option("--law", "id_", required=True, help="The law's id: eu-gdpr.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; else the standard output.")
+def law_review(id_: str, out: Path | None) -> None:
+    """Write all about a law into one page of HTML, for a lawyer to mark up: letters, arguments, what is “check”."""
+    catalogue = house().catalogue
+    if id_ not in catalogue.laws:
+        raise click.ClickException(f"unknown law {id_!r}: it is one of {', '.join(catalogue.laws)}")
+    text = dossier.of_law(current_app.jinja_env, catalogue, house().templates, catalogue.laws[id_], house().today())
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_text(text, encoding="utf-8")
 
 
 # Routes

@@ -6,6 +6,7 @@ import tomllib
 import pytest
 from pydantic import TypeAdapter
 
+from portal.law.arguments import Argument, Ruling
 from portal.law.records import Jurisdiction, Organisation
 from portal.letters.completeness import TOLD, WORKED_OUT
 from portal.letters.details import DETAILS, Kind
@@ -13,6 +14,12 @@ from tests.building import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+WHOLE = [
+    ("pt", Jurisdiction),
+    ("clearview-ai", Organisation),
+    ("gdpr-other-language", Argument),
+    ("c-154-21", Ruling),
+]
 GIVEN = {
     Kind.LINE: "a line",
     Kind.LINES: "lines",
@@ -43,7 +50,10 @@ def test_the_table_of_details_is_whole() -> None:
     ]
 
 
-@pytest.mark.parametrize(("id_", "record"), [("pt", Jurisdiction), ("clearview-ai", Organisation)])
+@pytest.mark.parametrize(
+    ("id_", "record"),
+    WHOLE,
+)
 def test_an_example_that_is_whole_can_be_taken_as_it_is(id_: str, record: type) -> None:
     example = next(one for one in EXAMPLES if one.startswith(f'id = "{id_}"'))
     assert TypeAdapter(record).validate_python(tomllib.loads(example)).id == id_

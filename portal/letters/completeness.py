@@ -64,7 +64,7 @@ def missing(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
     yield from _unasked(catalogue)
     yield from _unsendable(catalogue)
     yield from _unwritten(catalogue, templates)
-    for served in _served(catalogue):
+    for served in all_served(catalogue):
         yield from _unsaid(catalogue, templates, served)
     for language in sorted({language for letter in templates.letters() for language in templates.languages(*letter)}):
         yield from _lacks_of_language(catalogue, templates, language)
@@ -74,7 +74,7 @@ def missing(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Served:
+class Served:
     """A letter that a right of a law is asked for with."""
 
     law: Law
@@ -89,14 +89,15 @@ class _Served:
         return isinstance(self.given, FirstLetter)
 
 
-def _served(catalogue: Catalogue) -> Iterator[_Served]:
+def all_served(catalogue: Catalogue) -> Iterator[Served]:
+    """Each letter that the data promise."""
     for law in catalogue.laws.values():
         for right, given in law.rights.items() if law.reach else ():
             if given.standing is not Standing.NONE:
                 family = law.letters or law.id
-                yield _Served(law, right, given, (family, given.letter or right.value))
+                yield Served(law, right, given, (family, given.letter or right.value))
                 if given.first:
-                    yield _Served(law, right, given.first, (family, given.first.letter))
+                    yield Served(law, right, given.first, (family, given.first.letter))
 
 
 # Of the data
@@ -123,26 +124,26 @@ def _unsendable(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _unwritten(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
-    promised = [one.letter for one in _served(catalogue) if one.right in MUST]
+    promised = [one.letter for one in all_served(catalogue) if one.right in MUST]
     promised += [(VOLUNTARY, right.value) for right in MUST if right is not Right.RECORDS]
     for family, name in dict.fromkeys((*promised, *templates.letters())):
         if "en" not in templates.languages(family, name):
             yield f"write templates/letters/{family}/{name}.en.txt"
 
 
-def _unsaid(catalogue: Catalogue, templates: Templates, served: _Served) -> Iterator[str]:
+def _unsaid(catalogue: Catalogue, templates: Templates, served: Served) -> Iterator[str]:
     """The words that a letter takes from the data, in each language that it is written in."""
     file, key = f"laws/{served.law.id}.toml", f"rights.{served.right}{'.first' if served.first else ''}.cite"
     for language in sorted(templates.languages(*served.letter)):
         if language not in served.given.cite:
             yield f"{file}: key “{key}.{language}” is missing: the letter {'/'.join(served.letter)} cites it, add it"
         record = catalogue.languages.get(language)
-        for rule in _rules(catalogue, served) if record else ():
+        for rule in rules_told(catalogue, served) if record else ():
             if record and rule not in record.time_limit:
                 yield f"languages/{language}.toml: key “time_limit.{rule}” is missing: add it"
 
 
-def _rules(catalogue: Catalogue, served: _Served) -> tuple[str, ...]:
+def rules_told(catalogue: Catalogue, served: Served) -> tuple[str, ...]:
     """The deadline rules whose time a letter may state."""
     if (served.right in TO_AUTHORITY and not served.first) or served.right is Right.APPEAL:
         return ()
@@ -169,7 +170,9 @@ def _lacks_of_language(catalogue: Catalogue, templates: Templates, language: str
 
 def _uncovered(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
     """Each language of an authority in which it would get neither the complaint nor a cover for the English one."""
-    complaints = {one.law.id: one.letter for one in _served(catalogue) if one.right in TO_AUTHORITY and not one.first}
+    complaints = {
+        one.law.id: one.letter for one in all_served(catalogue) if one.right in TO_AUTHORITY and not one.first
+    }
     places = [catalogue.spoken(place) for place in catalogue.jurisdictions]
     lacking: dict[str, str] = {}
     for authority in (one for one in catalogue.authorities.values() if "en" not in one.languages):
@@ -230,7 +233,7 @@ def _asked(catalogue: Catalogue, path: Path) -> set[str]:
     family, name = path.parent.name, path.name.split(".")[0]
     if family in ("shared", "cover", VOLUNTARY):
         return {*DETAILS}
-    served = [one for one in _served(catalogue) if one.letter == (family, name)]
+    served = [one for one in all_served(catalogue) if one.letter == (family, name)]
     laws = {one.law.id for one in served}
     rights = {one.right for one in served}
     asked = [one.given.asks for one in served]
