@@ -27,6 +27,7 @@ from portal.web import (
     about,
     attaching,
     cases,
+    complaining,
     erasing,
     errors,
     export,
@@ -54,7 +55,7 @@ _LARGEST_FORM = 512_000
 #: The blueprints, by what they are for: the journey, its cases, the law.
 _PARTS = (
     *(pages, about, journey, letter, others),
-    *(filing, cases, replying, attaching, erasing, export),
+    *(filing, cases, replying, complaining, attaching, erasing, export),
     reference,
 )
 

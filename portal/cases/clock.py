@@ -8,7 +8,7 @@ from enum import StrEnum
 from portal.cases.status import DEMANDS, Kind, Status, status
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Due
-from portal.law.records import Confidence, DueKind, Event, Law, Right, Silence
+from portal.law.records import Confidence, DueKind, Event, Law, Remedy, Right, Silence
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, chosen, due_by, route
 from portal.law.situation import Stopped
 from portal.law.stops import stops_of
@@ -52,6 +52,8 @@ class Next(StrEnum):
     WAIT_FOR_AUTHORITY = "wait_for_authority"
     AUTHORITY_LATE = "authority_late"
     """The authority's own time is over."""
+    DECIDED = "decided"
+    """The authority has decided: it is enough, or there is a court."""
     COMPLAIN = "complain"
     """The time to answer is over."""
     JUDGE = "judge"
@@ -104,6 +106,11 @@ class Clock:
     """That the law takes their silence for a refusal, once it does."""
     windows: tuple[Window, ...] = ()
     """What is open against no answer or a bad one, the most direct first."""
+    complaint: Option | None = None
+    """Where the person has complained: to whom, and under which law; `due` is then the authority's."""
+    remedy: Remedy | None = None
+    """What is open against the decision of the authority."""
+    remedy_by: Due | None = None
 
 
 def clock(catalogue: Catalogue, situation: Situation, way: str, happened: Sequence[Happened], today: date) -> Clock:
@@ -139,6 +146,11 @@ def _of_organisation(
     replied = _day(happened, Kind.REPLIED)
     again = bool(replied and replied >= (_day(happened, Kind.ANSWERED) or replied) and today <= replied + COURTESY)
     law = catalogue.laws.get(found.law or "")
+    windows = tuple(_windows(catalogue, situation, due, happened, today))
+    complained = _day(happened, Kind.COMPLAINED)
+    if complained and stands is not Status.CLOSED:
+        now = Clock(stands, Next.REST, found, windows=windows)
+        return _complained(catalogue, situation, now, complained, happened, today)
     return Clock(
         stands,
         _next(stands, stopped, late, again),
@@ -149,8 +161,32 @@ def _of_organisation(
         put_off=put_off if found.due_kind else None,
         acknowledge_by=_acknowledge_by(catalogue, told, found, happened),
         silence=_silence(law, option.right) if waiting and late else None,
-        windows=tuple(_windows(catalogue, situation, due, happened, today)),
+        windows=windows,
     )
+
+
+def _complained(
+    catalogue: Catalogue,
+    situation: Situation,
+    now: Clock,
+    complained: date,
+    happened: Sequence[Happened],
+    today: date,
+) -> Clock:
+    """The clock once the person has complained: the authority's, and after its decision that of the court."""
+    option = next((one.option for one in now.windows if one.option.right is Right.COMPLAINT), None)
+    if option is None or option.law is None:
+        return replace(now, next=Next.WAIT_FOR_AUTHORITY)
+    right = catalogue.laws[option.law].rights[Right.COMPLAINT]
+    asked = replace(situation, right=Right.COMPLAINT)
+    decided = _day(happened, Kind.DECIDED)
+    if decided and decided >= complained:
+        rule = right.remedy.deadline if right.remedy else ""
+        by = due_by(catalogue, asked, option, rule, dict.fromkeys(_ANSWERED, decided))
+        return replace(now, next=Next.DECIDED, complaint=option, remedy=right.remedy, remedy_by=by)
+    due = due_by(catalogue, asked, option, right.authority_answers, {Event.RECEIVED_ON: complained})
+    next_ = Next.AUTHORITY_LATE if due and today > due.latest else Next.WAIT_FOR_AUTHORITY
+    return replace(now, next=next_, complaint=option, due=due, sure=Sure.ESTIMATED if due else None)
 
 
 def _silence(law: Law | None, right: Right) -> Silence | None:
@@ -333,7 +369,7 @@ def forget_on(now: Clock, happened: Sequence[Happened], today: date) -> date:
 
 def _ends(now: Clock, happened: Sequence[Happened]) -> Iterator[date]:
     """The last days of all that can still be done; at least one."""
-    own = [due.latest for due in (now.due, now.send_by) if due]
+    own = [due.latest for due in (now.due, now.send_by, now.remedy_by) if due]
     yield from own
     yield from (window.closes.latest for window in now.windows if window.closes)
     yield max([happened[0].day, *own]) + OPEN_WINDOW

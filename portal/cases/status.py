@@ -36,6 +36,10 @@ class Kind(StrEnum):
     REPLIED = "replied"
     """The person has answered what they wrote, or reminded them."""
     ANSWERED = "answered"
+    COMPLAINED = "complained"
+    """The complaint went to the authority."""
+    DECIDED = "decided"
+    """The authority has decided, or stopped."""
     CLOSED = "closed"
     REOPENED = "reopened"
     NOTED = "noted"
@@ -65,6 +69,8 @@ _UNDER_WAY = (
     Kind.GAVE,
     Kind.ANSWERED,
     Kind.REPLIED,
+    Kind.COMPLAINED,
+    Kind.DECIDED,
     Kind.NOTED,
     Kind.CLOSED,
 )
@@ -77,7 +83,9 @@ MAY_HAPPEN: Mapping[Status, tuple[Kind, ...]] = {
 }
 
 #: What moves the day on which an answer is due; the person is told the new one.
-MOVES_CLOCK = frozenset({Kind.SENT, Kind.RECEIVED, Kind.EXTENDED, Kind.EXTENDED_BARE, Kind.GAVE})
+MOVES_CLOCK = frozenset(
+    {Kind.SENT, Kind.RECEIVED, Kind.EXTENDED, Kind.EXTENDED_BARE, Kind.GAVE, Kind.COMPLAINED, Kind.DECIDED}
+)
 
 #: What they want before they answer.
 DEMANDS: Mapping[Kind, Demand] = {
@@ -85,9 +93,12 @@ DEMANDS: Mapping[Kind, Demand] = {
     Kind.ASKED_IDENTITY: Demand.IDENTITY,
     Kind.ASKED_FEE: Demand.FEE,
 }
-#: What they wrote, or what is answered to it: it cannot come before they had the letter.
+#: What they wrote, and what comes of it: it cannot come before they had the letter.
 OF_THEIRS = frozenset(
-    {Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE, *DEMANDS, Kind.GAVE, Kind.ANSWERED, Kind.REPLIED}
+    {
+        *(Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE, *DEMANDS, Kind.GAVE, Kind.ANSWERED),
+        *(Kind.REPLIED, Kind.COMPLAINED, Kind.DECIDED),
+    }
 )
 
 #: The furthest that a case has come does not go back when an earlier date is corrected.

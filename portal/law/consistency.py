@@ -112,6 +112,7 @@ def _pointers_of_law(catalogue: Catalogue, law: Law, file: str, rules: Iterable[
         yield file, f"rights.{right}.deadline", given.deadline, rules
         yield file, f"rights.{right}.acknowledge", given.acknowledge, rules
         yield file, f"rights.{right}.authority_answers", given.authority_answers, rules
+        yield file, f"rights.{right}.remedy.deadline", given.remedy.deadline if given.remedy else "", rules
         if given.first:
             yield file, f"rights.{right}.first.deadline", given.first.deadline, rules
     for reach in law.reach:

@@ -438,6 +438,18 @@ class FirstLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
+class Remedy:
+    """What is open against what an authority has decided: before whom, and by which rule time runs."""
+
+    ref: str
+    to: Words
+    deadline: str = ""
+    """`none` where the law sets no limit; empty where nobody here knows one."""
+    confidence: Confidence
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
 class LegalRight:
     """What a law gives for one right."""
 
@@ -461,6 +473,8 @@ class LegalRight:
     """The rule by which they must confirm that they have the letter."""
     authority_answers: str = ""
     """Of a complaint: the rule by which the authority must say how it stands."""
+    remedy: Remedy | None = None
+    """Of a complaint: what is open against the decision."""
     says: Words = field(default_factory=dict)
     """What the person should know of this right."""
     next: tuple[Right, ...] = ()

@@ -95,6 +95,20 @@ HAPPENED: Mapping[Kind, HappenedWords] = {
         _l("The day on the postmark, or of your e-mail."),
         _l("Enter the day on which you sent it"),
     ),
+    Kind.COMPLAINED: HappenedWords(
+        _l("I complained to the authority"),
+        _l("You complained to the authority"),
+        _l("On which day did you send it?"),
+        _l("Their time runs from the day on which they have it. Note their case number when you know it."),
+        _l("Enter the day on which you sent it"),
+    ),
+    Kind.DECIDED: HappenedWords(
+        _l("The authority has decided"),
+        _l("The authority decided"),
+        _l("On which day did the decision reach you?"),
+        _l("Also where it has stopped the case, or says that it will do nothing."),
+        _l("Enter the day on which the decision reached you"),
+    ),
     Kind.ANSWERED: HappenedWords(
         _l("They answered"),
         _l("They answered"),
@@ -161,6 +175,10 @@ NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
     Next.COMPLAIN: (_l("Their time is over. You can complain to the authority now."), None),
     Next.JUDGE: (
         _l("Read what they say. If it is not what you asked for, complain; if it is enough, close the case."),
+        Kind.CLOSED,
+    ),
+    Next.DECIDED: (
+        _l("The authority has decided. If it is enough, close the case; if not, see what is open against it."),
         Kind.CLOSED,
     ),
     Next.WAIT_FOR_REPLY: (

@@ -1,7 +1,6 @@
 """The pages of a case, for whoever holds its key."""
 
 from functools import partial
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,7 +29,7 @@ from portal.web.case_words import (
 )
 from portal.web.forms.case import FileForm, KeyForm, happened_form
 from portal.web.house import house
-from portal.web.journey import KNOWN_AS, named, page_date, place_words
+from portal.web.journey import named, page_date, place_words
 from portal.web.shapes import NAMES, TOGETHER, as_file, key_as_text, names, together
 from portal.web.shown import (
     Shown,
@@ -185,11 +184,7 @@ def _complain(shown: Shown) -> str:
     late = (Next.COMPLAIN, Next.JUDGE, Next.WAIT_FOR_REPLY)
     if shown.clock.next not in late or shown.case.right == Right.COMPLAINT.value:
         return ""
-    known: dict[str, Any] = {name: shown.case.draft.known_as.get(name) or None for name in KNOWN_AS}
-    complaint = Right.COMPLAINT.value
-    return url_for(
-        "journey.ways", organisation=shown.case.organisation, right=complaint, place=shown.case.place, **known
-    )
+    return url_for("complaining.ways", id_=shown.case.id) if shown.clock.windows else ""
 
 
 def shaped(id_: str, shape: str) -> ResponseReturnValue:

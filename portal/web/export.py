@@ -20,7 +20,7 @@ from portal.web.attaching import paper_of
 from portal.web.cases import opened
 from portal.web.house import house
 from portal.web.shapes import files
-from portal.web.shown import Shown, as_shown, how_counted
+from portal.web.shown import Shown, as_shown, contact_to, how_counted
 from portal.web.zips import Member, as_zip
 
 blueprint = Blueprint("export", __name__)
@@ -50,7 +50,8 @@ def _files(shown: Shown) -> Iterator[Member]:
     sender = shown.case.draft.details.get("email", "")
     yield from files(shown.case.made, shown.contact, sender)
     for n, one in enumerate(shown.case.letters[1:], start=2):
-        yield from ((f"letters/{n:02}/{name}", content) for name, content in files(one.made, shown.contact, sender))
+        later = files(one.made, contact_to(one, shown), sender)
+        yield from ((f"letters/{n:02}/{name}", content) for name, content in later)
 
 
 def _papers(case: Case) -> Iterator[Member]:

@@ -14,8 +14,10 @@ from portal.cases.following import Case, Copy
 from portal.cases.status import Kind
 from portal.database import transaction
 from portal.law.arguments import Argument, Reply, Strength
-from portal.letters import blocks, replies
+from portal.law.records import Form
+from portal.letters import blocks, replies, shapes
 from portal.letters.blocks import BadLetter
+from portal.letters.channels.form import Pasted, pasted
 from portal.letters.compose import Request, Role, Sender
 from portal.letters.html import article
 from portal.letters.kept import Made
@@ -26,10 +28,10 @@ from portal.web.cases import own_case
 from portal.web.forms.case import FileForm, ReplyForm
 from portal.web.forms.letter import TextForm
 from portal.web.house import house
-from portal.web.journey import said
+from portal.web.journey import language_name, said
 from portal.web.language import refused
-from portal.web.shapes import as_file, names
-from portal.web.shown import Shown, answers_to, as_shown, day_of
+from portal.web.shapes import NAMES, as_file, names
+from portal.web.shown import Shown, answers_to, as_shown, contact_to, day_of, is_to_authority
 from portal.web.words import REPLIES, STRENGTHS
 
 blueprint = Blueprint("replying", __name__)
@@ -111,6 +113,7 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
     """The letter, to be read, changed, taken and sent."""
     shown = as_shown(own_case(id_))
     copy = _copy(shown.case, letter)
+    contact = contact_to(copy, shown)
     form = TextForm()
     if not form.is_submitted():
         form.text.data = blocks.text(copy.made.letter.body)
@@ -121,8 +124,13 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
         shown=shown,
         copy=copy,
         form=form,
-        html=article(copy.made.letter, None),
-        shapes=names(copy.made, shown.contact),
+        html=article(copy.made.letter, copy.made.gloss),
+        shapes=names(copy.made, contact),
+        contact=contact,
+        forms=_forms(shown, copy),
+        to_authority=is_to_authority(copy),
+        short=shapes.short(copy.made.letter),
+        language_name=language_name,
     ), (422 if form.errors else 200)
 
 
@@ -141,7 +149,7 @@ def _changed(shown: Shown, copy: Copy, form: TextForm) -> bool:
     except BadLetter as error:
         form.text.errors = [_("This text cannot be read: %(why)s.", why=refused(error))]
         return False
-    made = Made(replace(copy.made.letter, body=body))
+    made = Made(replace(copy.made.letter, body=body), copy.made.cover)
     with transaction(house().engine) as session:
         following.change_letter(session, shown.case, copy.id, made)
     return True
@@ -151,10 +159,17 @@ def shaped(id_: str, letter: str, shape: str) -> ResponseReturnValue:
     """The letter as a file."""
     limits.attempt("render")
     shown = as_shown(own_case(id_))
-    sender = shown.case.draft.details.get("email", "")
-    return as_file(shape, _copy(shown.case, letter).made, shown.contact, sender)
+    copy, sender = _copy(shown.case, letter), shown.case.draft.details.get("email", "")
+    return as_file(shape, copy.made, contact_to(copy, shown), sender)
 
 
-#: It has no cover and no meaning beside it.
-for _name in ("letter.pdf", "letter.txt", "message.eml"):
+def _forms(shown: Shown, copy: Copy) -> list[tuple[Form, list[Pasted]]]:
+    """The web forms of whom it goes to, with what to paste into each field."""
+    known = house().catalogue.addressees.get(copy.made.letter.facts.get("addressee", ""))
+    given = shown.case.draft.details.get("email", "")
+    forms = known.forms if known else ()
+    return [(one, list(pasted(one, copy.made.letter, shown.name, given))) for one in forms]
+
+
+for _name in NAMES:
     blueprint.add_url_rule(f"/cases/<id_>/letters/<letter>/{_name}", view_func=shaped, defaults={"shape": _name})

@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.cases import clock
-from portal.cases.clock import Clock, Next, Stage
-from portal.cases.following import Case
+from portal.cases.clock import Clock, Next, Stage, Window
+from portal.cases.following import Case, Copy
 from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind, Status
 from portal.law.arguments import Argument, Reply
 from portal.law.deadlines import Due, sentence
-from portal.law.records import Contact, Organisation, Right
+from portal.law.records import Contact, Organisation, Remedy, Right
 from portal.law.routing import TO_AUTHORITY, Option, Situation, whose_day
 from portal.law.stops import as_the_law_has_it
 from portal.letters import compose
@@ -61,12 +61,16 @@ def due_words(shown: Shown) -> str:
 def _is_of_authority(shown: Shown) -> bool:
     """Whether it is an authority that has to say something."""
     option = shown.clock.option
+    if shown.clock.complaint:
+        return True
     return shown.situation.right in TO_AUTHORITY and option is not None and not option.to_organisation_first
 
 
 def remarks(shown: Shown) -> Iterator[str]:
     """What else must be known of the clock, a sentence each."""
     now = shown.clock
+    if now.remedy:
+        yield from _of_remedy(now.remedy, now.remedy_by)
     if now.silence:
         yield _("The law takes their silence for a refusal (%(ref)s).", ref=now.silence.ref)
     if now.put_off:
@@ -87,6 +91,18 @@ def remarks(shown: Shown) -> Iterator[str]:
         )
 
 
+def _of_remedy(remedy: Remedy, by: Due | None) -> Iterator[str]:
+    """What is open against a decision, and until when."""
+    yield _("If the decision is not enough: %(court)s.", court=named(remedy.to))
+    if by:
+        yield _(
+            "The last day for it is %(day)s. Courts cost money and follow their own rules: ask a lawyer.",
+            day=page_date(by.earliest),
+        )
+    else:
+        yield _("We do not know of a time limit for it: ask a lawyer at once.")
+
+
 @dataclass(frozen=True, slots=True)
 class Open:
     """To whom a complaint or an appeal goes, under which law, and until when."""
@@ -94,25 +110,30 @@ class Open:
     to: Markup
     law: Markup
     stage: str
-    last: str
 
 
 def still_open(shown: Shown) -> Iterator[Open]:
     """What is open against no answer or a bad one."""
     for window in shown.clock.windows:
-        closes = page_date(window.closes.earliest) if window.closes else ""
-        begins = page_date(window.opens) if window.opens else _("the end of their time")
-        last = _("The last day is %(day)s.", day=closes) if closes else _("The law sets no last day.")
-        told = str(STAGES[window.stage]) % {"opens": begins, "closes": closes}
-        still = window.stage in (Stage.NOT_YET, Stage.OPEN)
-        yield Open(_addressee(window.option), _law(window.option), told, last if still else "")
+        yield Open(addressee_of(window.option), law_of(window.option), stage_of(window))
 
 
-def _addressee(option: Option) -> Markup:
+def stage_of(window: Window) -> str:
+    """How it stands with a window, and its last day."""
+    closes = page_date(window.closes.earliest) if window.closes else ""
+    begins = page_date(window.opens) if window.opens else _("the end of their time")
+    told = str(STAGES[window.stage]) % {"opens": begins, "closes": closes}
+    if window.stage not in (Stage.NOT_YET, Stage.OPEN):
+        return told
+    last = _("The last day is %(day)s.", day=closes) if closes else _("The law sets no last day.")
+    return f"{told} {last}"
+
+
+def addressee_of(option: Option) -> Markup:
     return said(house().catalogue.addressees[option.addressee].name) if option.addressee else Markup()
 
 
-def _law(option: Option) -> Markup:
+def law_of(option: Option) -> Markup:
     return said(house().catalogue.laws[option.law].short) if option.law else Markup()
 
 
@@ -145,6 +166,8 @@ def may_be_said(shown: Shown) -> list[Kind]:
     useless = {NEXT[shown.clock.next][1]}
     useless |= set() if extends and extends.reasoned else {Kind.EXTENDED_BARE}
     useless |= set() if shown.clock.demand else {Kind.GAVE}
+    useless |= set() if day_of(shown.case, Kind.COMPLAINED) else {Kind.DECIDED}
+    useless |= {Kind.COMPLAINED, Kind.REPLIED} if shown.situation.right in TO_AUTHORITY else set()
     return [kind for kind in MAY_HAPPEN[shown.case.status] if kind not in useless]
 
 
@@ -172,3 +195,14 @@ def answerable(shown: Shown) -> bool:
 def day_of(case: Case, kind: Kind) -> date | None:
     """The day on which something happened, as it was said last."""
     return next((one.day for one in reversed(case.events) if one.kind is kind), None)
+
+
+def contact_to(copy: Copy, shown: Shown) -> Contact | None:
+    """Where a letter of a case goes: to its own addressee, or to the organisation that the person has named."""
+    known = house().catalogue.addressees.get(copy.made.letter.facts.get("addressee", ""))
+    return known.contact if known and known.id != shown.body.id else shown.body.contact
+
+
+def is_to_authority(copy: Copy) -> bool:
+    """Whether it is a complaint or an appeal."""
+    return copy.made.letter.facts.get("right") in (Right.COMPLAINT.value, Right.APPEAL.value)

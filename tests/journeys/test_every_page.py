@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -41,6 +42,8 @@ NO_PAGE = {
     "/cases/<id_>/message.eml",
     "/cases/<id_>/reply-due.ics",
     "/cases/<id_>/letters/<letter>/letter.pdf",
+    "/cases/<id_>/letters/<letter>/cover.pdf",
+    "/cases/<id_>/letters/<letter>/reading-copy.pdf",
     "/cases/<id_>/letters/<letter>/letter.txt",
     "/cases/<id_>/letters/<letter>/message.eml",
     "/cases/export.zip",
@@ -149,12 +152,12 @@ def several(page: Page) -> str:
 
 
 def a_reply(page: Page) -> str:
-    """A letter that answers."""
+    """A later letter of a case."""
     case = a_case(page, CLEARVIEW)
     page.goto(f"/cases/{case}/reply/no_answer")
-    send(page, "Write this reply")
+    page.get_by_role("button", name="Write this reply").first.click()
     at(page, "Read your letter")
-    return page.url.partition("/cases")[1] + page.url.partition("/cases")[2]
+    return urlsplit(page.url).path
 
 
 def a_filing(page: Page, way: str) -> str:
@@ -186,7 +189,7 @@ MADE: dict[str, Callable[[Page], str]] = {
     "again": lambda page: a_filing(page, GREEK),
     "case": lambda page: a_case(page, CLEARVIEW),
     "several": lambda page: several(page),
-    "reply": lambda page: a_reply(page),
+    "later": lambda page: a_reply(page),
 }
 
 

@@ -8,6 +8,9 @@ from tests.web.browsing import CLEARVIEW, Browser, id_of, papers_of
 
 GREEK = "/to/clearview-ai/complaint/gr/eu-gdpr"
 POLISH = "/to/clearview-ai/complaint/pl/eu-gdpr"
+REQUEST = "/to/clearview-ai/access/pl/eu-gdpr"
+#: What a complaint asks beside what such a case, which was not sent yet, tells.
+TOLD = {"address": "1 Sample Street", "answer": "not_asked"}
 
 #: A record of each kind that has pages.
 RECORDS = {
@@ -20,8 +23,8 @@ RECORDS = {
     "jurisdictions": "at",
     "offices": "ca-rcmp-atip",
 }
-#: By rule; `{greek}` and `{polish}` stand for the drafts of two complaints, `{case}` for the case of the Polish one,
-#: `{reply}` for a letter in it, `{several}` for a draft of which three organisations get a letter.
+#: By rule; `{greek}` and `{polish}` stand for the drafts of two complaints, `{case}` for a case from Poland,
+#: `{later}` for the complaint in it, `{several}` for a draft of which three organisations get a letter.
 SAMPLES = {
     "/": "/",
     "/how-it-works": "/how-it-works",
@@ -74,10 +77,14 @@ SAMPLES = {
     "/cases/<id_>/reply": "/cases/{case}/reply",
     "/cases/<id_>/reply/<reply>": "/cases/{case}/reply/no_answer",
     "/cases/<id_>/reply/<reply>/<argument>": "/cases/{case}/reply/no_answer/gdpr-no-answer",
-    "/cases/<id_>/letters/<letter>": "{reply}",
-    "/cases/<id_>/letters/<letter>/letter.pdf": "{reply}/letter.pdf",
-    "/cases/<id_>/letters/<letter>/letter.txt": "{reply}/letter.txt",
-    "/cases/<id_>/letters/<letter>/message.eml": "{reply}/message.eml",
+    "/cases/<id_>/complain": "/cases/{case}/complain",
+    "/cases/<id_>/complain/<right>/<way>": "/cases/{case}/complain/complaint/eu-gdpr",
+    "/cases/<id_>/letters/<letter>": "{later}",
+    "/cases/<id_>/letters/<letter>/cover.pdf": "{later}/cover.pdf",
+    "/cases/<id_>/letters/<letter>/reading-copy.pdf": "{later}/reading-copy.pdf",
+    "/cases/<id_>/letters/<letter>/letter.pdf": "{later}/letter.pdf",
+    "/cases/<id_>/letters/<letter>/letter.txt": "{later}/letter.txt",
+    "/cases/<id_>/letters/<letter>/message.eml": "{later}/message.eml",
     "/cases/<id_>/reply-due.ics": "/cases/{case}/reply-due.ics",
     **{
         f"/cases/<id_>/{shape}": f"/cases/{{case}}/{shape}"
@@ -102,7 +109,10 @@ PUBLIC = {
 
 
 #: Samples that are not there, and why.
-MISSING = {"/cases/<id_>/reply-due.ics": "nothing that is due by law answers a complaint to this authority"}
+MISSING = {
+    "/cases/<id_>/reply-due.ics": "nothing is due before it is sent",
+    "/cases/<id_>/cover.pdf": "a request needs no cover",
+}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -118,12 +128,12 @@ def addresses(browser: Browser) -> dict[str, str]:
     drafts = {"greek": id_of(browser.write(GREEK)), "polish": id_of(browser.write(POLISH))}
     again = browser.write(GREEK)
     browser.file(again)
-    case = browser.in_french(lambda: browser.follow(browser.write(POLISH)))
+    case = browser.in_french(lambda: browser.follow(browser.write(REQUEST)))
     [paper] = papers_of(browser.attach(id_of(case), "answer", ("answer.pdf", a_pdf())))
-    said = browser.get(f"/cases/{id_of(case)}/reply/no_answer")
-    reply = browser.post(said, f"/cases/{id_of(case)}/reply/no_answer/gdpr-no-answer").path
+    complaint = f"/cases/{id_of(case)}/complain/complaint/eu-gdpr"
+    later = browser.in_french(lambda: browser.send(browser.get(complaint), TOLD)).path
     browser.send(browser.get("/cases/new-key"), {}, do="make")
     several = id_of(browser.also(browser.write(CLEARVIEW), "pimeyes", "facecheck-id"))
-    kept = {"again": id_of(again), "case": id_of(case), "paper": paper, "reply": reply}
+    kept = {"again": id_of(again), "case": id_of(case), "paper": paper, "later": later}
     found = {**drafts, **kept, "several": several}
     return {rule: address.format(**found) for rule, address in SAMPLES.items()}

@@ -103,6 +103,10 @@ class Outcome:
 
     @property
     def is_letter(self) -> bool:
+        return self.is_draft or re.fullmatch(r"/cases/\w+/letters/\w+", self.path) is not None
+
+    @property
+    def is_draft(self) -> bool:
         return re.fullmatch(r"/letter/\w+", self.path) is not None
 
     @property
@@ -130,7 +134,7 @@ class Typist:
             yield from _not_echoed(box, what, outcome.html)
         elif outcome.statuses[-1] == 200:
             yield from _not_shown(box, what, canary, outcome)
-            if box.is_typed and outcome.is_letter and box.name != "text":
+            if box.is_typed and outcome.is_draft and box.name != "text":
                 yield from self._not_kept(box, what, outcome)
         self._undo(box, outcome)
 
@@ -149,7 +153,7 @@ class Typist:
         if outcome.is_letter and box.form.rule == "/letter/<id_>":
             ours = [(name, "ours" if name == "do" else value) for name, value in box.form.pairs]
             sent(self.found.browser, "POST", box.form.address, ours)
-        elif "/happened/" in box.form.rule and not outcome.is_asked_again:
+        elif ("/happened/" in box.form.rule or "/complain/" in box.form.rule) and not outcome.is_asked_again:
             self.found.rewind()
 
     def _canary(self, box: Box) -> Outcome:

@@ -1,0 +1,140 @@
+"""From a case to the authority: the complaint or the appeal, with what the case tells already filled in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+
+from portal.cases import following
+from portal.cases.clock import Window
+from portal.cases.status import Kind
+from portal.database import transaction
+from portal.law.records import Right
+from portal.law.routing import Option, Situation, chosen
+from portal.letters import compose
+from portal.letters.compose import NoLetter, Request, Role, Sender
+from portal.letters.details import DETAILS
+from portal.letters.kept import Made
+from portal.letters.letter import Layout
+from portal.web import limits
+from portal.web.cases import own_case
+from portal.web.forms.letter import DetailsForm, details_form
+from portal.web.house import house
+from portal.web.journey import named, said
+from portal.web.language import current
+from portal.web.shown import Shown, addressee_of, as_shown, day_of, law_of, stage_of
+
+blueprint = Blueprint("complaining", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to the authority or to the court of appeal that a case has."""
+
+    right: str
+    way: str
+    to: Markup
+    law: Markup
+    stage: str
+    says: Markup
+
+
+@blueprint.get("/cases/<id_>/complain")
+def ways(id_: str) -> ResponseReturnValue:
+    """To whom, under which law, and until when."""
+    shown = as_shown(own_case(id_))
+    return render_template("cases/complain.html", shown=shown, ways=[*_ways(shown)])
+
+
+def _ways(shown: Shown) -> Iterator[Way]:
+    for window in shown.clock.windows:
+        option = window.option
+        if _languages(option):
+            yield Way(
+                option.right.value, option.way, addressee_of(option), law_of(option), stage_of(window), _says(option)
+            )
+
+
+def _says(option: Option) -> Markup:
+    law = house().catalogue.laws.get(option.law or "")
+    return said(law.rights[option.right].says) if law and law.rights[option.right].says else Markup()
+
+
+def _languages(option: Option) -> tuple[str, ...]:
+    try:
+        return compose.written_in(house().catalogue, house().templates, option)
+    except NoLetter:
+        return ()
+
+
+@blueprint.route("/cases/<id_>/complain/<right>/<way>", methods=["GET", "POST"])
+def details(id_: str, right: str, way: str) -> ResponseReturnValue:
+    """What the letter needs; the case tells most of it."""
+    shown = as_shown(own_case(id_))
+    option = _option(shown, right, way)
+    asked = compose.asks(house().catalogue, option)
+    form = details_form(asked, _known(shown, option), False, shown.today)
+    if form.validate_on_submit():
+        limits.attempt("render")
+        made = _made(shown, option, form)
+        with transaction(house().engine) as session:
+            letter = following.add_letter(session, shown.case, made)
+        return redirect(url_for("replying.letter", id_=id_, letter=letter))
+    return render_template(
+        "cases/complaint.html", form=form, shown=shown, asked=asked, to=addressee_of(option), named=named
+    ), (422 if form.errors else 200)
+
+
+def _option(shown: Shown, right: str, way: str) -> Option:
+    """The way that an address names, of those that this case has; no page where it is none."""
+    windows: tuple[Window, ...] = shown.clock.windows
+    found = (one.option for one in windows if (one.option.right.value, one.option.way) == (right, way))
+    option = next(found, None)
+    if option is None or not _languages(option):
+        raise NotFound
+    return option
+
+
+def _known(shown: Shown, option: Option) -> Mapping[str, object]:
+    """What was told for the first letter, and what has happened since."""
+    draft = shown.case.draft
+    told: dict[str, object] = {"role": draft.role, "writer_name": draft.writer_name}
+    for name, value in draft.details.items():
+        told[name] = date.fromisoformat(value) if DETAILS[name].kind == "day" and value else value
+    answered = day_of(shown.case, Kind.ANSWERED)
+    opens = next((one.opens for one in shown.clock.windows if one.option == option), None)
+    if opens and opens <= shown.today:
+        told.setdefault("known_on", opens)
+    return told | {
+        "request_sent_on": day_of(shown.case, Kind.SENT),
+        "received_on": day_of(shown.case, Kind.RECEIVED),
+        "answered_on": answered,
+        "determined_on": answered,
+        "answer": None if answered else "none",
+    }
+
+
+def _made(shown: Shown, option: Option, form: DetailsForm) -> Made:
+    """The letter, its cover and its meaning."""
+    catalogue, templates, draft = house().catalogue, house().templates, shown.case.draft
+    values = form.values()
+    situation = Situation(shown.case.place, shown.body, Right(option.right), compose.events(values))
+    asked = Request(
+        situation,
+        chosen(catalogue, situation, option.way) or option,
+        Sender(Role(form["role"].data), values, form.writer(), _lines(draft.known_as.get("address", ""))),
+        shown.today,
+        _languages(option)[0],
+        Layout(draft.layout) if draft.layout else None,
+    )
+    letter = compose.compose(catalogue, templates, asked)
+    cover, gloss = compose.cover(catalogue, templates, asked), compose.gloss(catalogue, templates, asked, current())
+    return Made(letter, cover, gloss)
+
+
+def _lines(address: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in address.splitlines() if line.strip())
