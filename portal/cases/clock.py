@@ -174,7 +174,8 @@ def _complained(
     today: date,
 ) -> Clock:
     """The clock once the person has complained: the authority's, and after its decision that of the court."""
-    option = next((one.option for one in now.windows if one.option.right is Right.COMPLAINT), None)
+    to_authority = (one.option for one in now.windows if not one.option.to_organisation_first)
+    option = next((one for one in to_authority if one.right is Right.COMPLAINT), None)
     if option is None or option.law is None:
         return replace(now, next=Next.WAIT_FOR_AUTHORITY)
     right = catalogue.laws[option.law].rights[Right.COMPLAINT]
@@ -316,8 +317,9 @@ def _windows(
     events = _told(situation, happened, due, opens)
     for right in (Right.COMPLAINT, Right.APPEAL):
         asked = replace(situation, right=right, events=events, extension_notice_on=None, stopped=())
-        for option in route(catalogue, asked).options:
-            if option.outcome is Outcome.STATUTORY and option.addressee and not option.to_organisation_first:
+        options = sorted(route(catalogue, asked).options, key=lambda one: not one.to_organisation_first)
+        for option in options:
+            if option.outcome is Outcome.STATUTORY and option.addressee:
                 begin = min(opens, option.due.earliest) if opens and option.due else opens
                 yield Window(option, begin, option.due, _stage(begin, option.due, today))
 

@@ -106,10 +106,14 @@ class Argument:
     """The addressees that it was worked out for."""
     against_whom: Words = field(default_factory=dict)
     """Where it is none of ours."""
+    of_authority: bool = False
+    """Whether it is about what an authority did, and no reply to the organisation."""
     strength: Strength
     text: Words
     """As the person says it; where there is nothing to argue, advice to the person."""
     articles: tuple[str, ...]
+    articles_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same as another language cites them."""
     rests_on: tuple[Citation, ...] = ()
     demands: tuple[Words, ...]
     next: NextStep

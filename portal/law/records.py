@@ -584,6 +584,8 @@ class Language:
     by_email: str
     authority_at: str
     authority_to: str
+    paragraphs: str = "paras {n}"
+    """How the paragraphs of a ruling are cited."""
     confidence: Confidence
     source: str
     time_limit: Words = field(default_factory=dict)

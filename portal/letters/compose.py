@@ -245,7 +245,11 @@ def gloss(catalogue: Catalogue, templates: Templates, request: Request, reader: 
     if request.text is not None or reader == request.language or reader not in templates.languages(family, name):
         return None
     own = body_of(catalogue, templates, request)
-    theirs = body_of(catalogue, templates, replace(request, language=reader))
+    return meant(own, body_of(catalogue, templates, replace(request, language=reader)), reader)
+
+
+def meant(own: Body, theirs: Body, reader: str) -> Gloss | None:
+    """What each block of a body means, told by the same body in the reader's language; None where they differ."""
     if [type(block) for block in own.blocks] != [type(block) for block in theirs.blocks]:
         return None
     meanings = tuple(_meaning(mine, theirs_) for mine, theirs_ in zip(own.blocks, theirs.blocks, strict=True))
@@ -569,6 +573,6 @@ def _facts(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
 
 __all__ = [
     "BadLetter", "NoLetter", "Request", "Role", "Sender", "Templates", "addressee_lines", "asks", "asks_contact",
-    "authority_named", "body_of", "changed", "compose", "cover", "day_in_words", "gloss", "legal_basis", "plain",
-    "residence", "template_of", "variant_of", "wanted_language", "written_in",
+    "authority_named", "body_of", "changed", "compose", "cover", "day_in_words", "gloss", "legal_basis", "meant",
+    "plain", "residence", "template_of", "variant_of", "wanted_language", "written_in",
 ]  # fmt: skip

@@ -23,6 +23,12 @@ class HappenedWords:
     missing: Words = ""
 
 
+#: What others do, beside what the person does.
+THEIRS = (
+    *(Kind.RECEIVED, Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE),
+    *(Kind.ASKED_INFORMATION, Kind.ASKED_IDENTITY, Kind.ASKED_FEE, Kind.GAVE, Kind.ANSWERED, Kind.DECIDED),
+)
+
 HAPPENED: Mapping[Kind, HappenedWords] = {
     Kind.FILED: HappenedWords("", _l("You filed the letter here")),
     Kind.SENT: HappenedWords(
@@ -174,7 +180,7 @@ NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
     ),
     Next.COMPLAIN: (_l("Their time is over. You can complain to the authority now."), None),
     Next.JUDGE: (
-        _l("Read what they say. If it is not what you asked for, complain; if it is enough, close the case."),
+        _l("Read what they say. If it is not what you asked for, answer or complain. If it is enough, close it."),
         Kind.CLOSED,
     ),
     Next.DECIDED: (

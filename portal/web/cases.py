@@ -25,6 +25,7 @@ from portal.web.case_words import (
     NEXT,
     SHOWS,
     STATUSES,
+    THEIRS,
     WHY_NOT,
 )
 from portal.web.forms.case import FileForm, KeyForm, happened_form
@@ -161,6 +162,7 @@ def case(id_: str) -> ResponseReturnValue:
 def _words() -> dict[str, object]:
     return {
         "HAPPENED": HAPPENED,
+        "THEIRS": THEIRS,
         "STATUSES": STATUSES,
         "named": named,
         "page_date": page_date,

@@ -41,6 +41,8 @@ class Way:
     law: Markup
     stage: str
     says: Markup
+    first: bool
+    """Whether it goes to the organisation itself, which the authority expects to see."""
 
 
 @blueprint.get("/cases/<id_>/complain")
@@ -55,7 +57,13 @@ def _ways(shown: Shown) -> Iterator[Way]:
         option = window.option
         if _languages(option):
             yield Way(
-                option.right.value, option.way, addressee_of(option), law_of(option), stage_of(window), _says(option)
+                option.right.value,
+                option.way,
+                addressee_of(option),
+                law_of(option),
+                stage_of(window),
+                said(option.before) if option.to_organisation_first else _says(option),
+                option.to_organisation_first,
             )
 
 

@@ -29,7 +29,7 @@ from portal.web.forms.case import FileForm, ReplyForm
 from portal.web.forms.letter import TextForm
 from portal.web.house import house
 from portal.web.journey import language_name, said
-from portal.web.language import refused
+from portal.web.language import current, refused
 from portal.web.shapes import NAMES, as_file, names
 from portal.web.shown import Shown, answers_to, as_shown, contact_to, day_of, is_to_authority
 from portal.web.words import REPLIES, STRENGTHS
@@ -82,7 +82,8 @@ def write(id_: str, reply: str, argument: str) -> ResponseReturnValue:
     if chosen is None or chosen.strength is Strength.NONE:
         raise NotFound
     limits.attempt("render")
-    made = Made(replies.reply(house().catalogue, house().templates, _asked(shown), chosen, _dates(shown.case)))
+    asked, dates = _asked(shown), _dates(shown.case)
+    made = replies.reply(house().catalogue, house().templates, asked, chosen, dates, current())
     with transaction(house().engine) as session:
         letter = following.add_letter(session, shown.case, made)
     return redirect(url_for("replying.letter", id_=id_, letter=letter))
@@ -96,7 +97,7 @@ def _asked(shown: Shown) -> Request:
     lines = tuple(line.strip() for line in draft.known_as.get("address", "").splitlines() if line.strip())
     sender = Sender(Role(draft.role), draft.details, draft.writer_name, lines)
     layout = Layout(draft.layout) if draft.layout else None
-    return Request(shown.situation, option, sender, shown.today, replies.LANGUAGE, layout)
+    return Request(shown.situation, option, sender, shown.today, "en", layout)
 
 
 def _dates(case: Case) -> Dates:

@@ -54,15 +54,13 @@ def due_words(shown: Shown) -> str:
     now = shown.clock
     if now.due is None or now.sure is None or now.next in (Next.JUDGE, Next.WAIT_FOR_REPLY, Next.REST):
         return ""
-    words = SURE_OF_AUTHORITY if _is_of_authority(shown) else SURE
+    words = SURE_OF_AUTHORITY if now.complaint or _is_of_authority(shown) else SURE
     return str(words[now.sure]) % {"day": page_date(now.due.day)}
 
 
 def _is_of_authority(shown: Shown) -> bool:
     """Whether it is an authority that has to say something."""
     option = shown.clock.option
-    if shown.clock.complaint:
-        return True
     return shown.situation.right in TO_AUTHORITY and option is not None and not option.to_organisation_first
 
 
@@ -177,12 +175,13 @@ def answers_to(shown: Shown) -> dict[Reply, tuple[Argument, ...]]:
     found: dict[Reply, dict[str, Argument]] = {}
     for law in (option.law, *option.other_laws) if option else ():
         for reply, arguments in house().catalogue.replies(law or "").items():
-            found.setdefault(reply, {}).update({one.id: one for one in arguments})
+            said_to_them = {one.id: one for one in arguments if not one.of_authority}
+            found.setdefault(reply, {}).update(said_to_them)
     mine = {shown.body.id, option.addressee if option else None}
     return {
         reply: tuple(sorted(found[reply].values(), key=lambda one: not mine & {*one.against}))
         for reply in Reply
-        if reply in found
+        if found.get(reply)
     }
 
 

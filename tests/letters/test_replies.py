@@ -1,6 +1,7 @@
 """The letters that answer what an organisation has answered."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,12 +13,14 @@ from portal.letters import shapes
 from portal.letters.completeness import TOLD_OF_REPLY
 from portal.letters.compose import NoLetter, Request, Role
 from portal.letters.letter import Letter
-from portal.letters.replies import Dates, _context, reply
-from tests.building import TODAY, a_sender, a_situation, the_catalogue, the_templates
+from portal.letters.replies import Dates, _context, languages, reply
+from tests.building import ROOT, TODAY, a_sender, a_situation, the_catalogue, the_templates
 
 CATALOGUE = the_catalogue()
 ARGUMENTS = sorted(CATALOGUE.arguments)
-WRITTEN = [id_ for id_ in ARGUMENTS if CATALOGUE.arguments[id_].strength is not Strength.NONE]
+WRITTEN = [
+    one.id for one in CATALOGUE.arguments.values() if one.strength is not Strength.NONE and not one.of_authority
+]
 DATES = Dates(date(2026, 9, 1), date(2026, 9, 5), date(2026, 10, 2))
 
 
@@ -28,7 +31,7 @@ def request(role: Role = Role.SELF, place: str = "at", organisation: str = "clea
 
 
 def written(id_: str, dates: Dates = DATES, role: Role = Role.SELF) -> Letter:
-    return reply(CATALOGUE, the_templates(), request(role), CATALOGUE.arguments[id_], dates)
+    return reply(CATALOGUE, the_templates(), request(role), CATALOGUE.arguments[id_], dates).letter
 
 
 def flat(text: str) -> str:
@@ -117,3 +120,60 @@ def of(law: str, reply_: Reply) -> tuple[Argument, ...]:
 def test_what_montreal_hears_most_has_an_answer_in_every_law_that_binds_clearview() -> None:
     for law in ("eu-gdpr", "uk-gdpr", "ca-pipeda", "ca-qc-p391", "ch-fadp"):
         assert of(law, Reply.REFUSED_LAW_DOES_NOT_APPLY)[0].strength is not Strength.NONE
+
+
+# In the languages of those who read them
+
+SPOKEN = [
+    (id_, language)
+    for id_ in WRITTEN
+    for language in sorted(languages(the_templates(), CATALOGUE.arguments[id_]) - {"en"})
+]
+
+
+def told_in(language: str, reader: str = "en") -> Request:
+    """A request to somebody who reads a language."""
+    asked = request(place="fr" if reader == "fr" else "at")
+    return replace(asked, option=replace(asked.option, language_letter=language))
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of articles and of their parts, without how a language orders and writes them."""
+    years = re.sub(r"\b(\d\d)(\d\d)-(\d\d)\b", r"\1\2-\1\3", text)  # 2020-21
+    return sorted(re.findall(r"\d+", re.sub(r"\d{4}/\d+", "", years)))  # not those of the acts themselves
+
+
+@pytest.mark.parametrize(("id_", "language"), SPOKEN)
+def test_a_reply_says_the_same_in_each_of_its_languages(id_: str, language: str) -> None:
+    argument = CATALOGUE.arguments[id_]
+    made = reply(CATALOGUE, the_templates(), told_in(language), argument, DATES)
+    assert made.letter.language.startswith(language)
+    text, english = flat(shapes.text(made.letter)), flat(shapes.text(written(id_)))
+    assert flat(argument.text[language]) in text
+    assert made.gloss
+    assert flat(argument.text["en"]) in made.gloss.meanings
+    for theirs, ours in zip(argument.articles_in[language], argument.articles, strict=True):
+        assert {*numbers(theirs)} >= {*numbers(ours)}
+    assert {*numbers(argument.text["en"])} <= {*numbers(argument.text[language])}
+    assert len(numbers(text)) >= len(numbers(english)) - 8  # but for what a language writes in words
+
+
+def blocks_of(language: str) -> list[str]:
+    source = (ROOT / "templates" / "letters" / "shared" / f"reply.{language}.txt").read_text(encoding="utf-8")
+    return re.findall(r"^=== .+$|\{(?:full_name|email\?)\}|^  \"\w+\":", source, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", sorted(the_templates().languages("shared", "reply") - {"en"}))
+def test_the_template_of_a_language_has_the_same_parts(language: str) -> None:
+    assert blocks_of(language) == blocks_of("en")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de", "it", "el"])
+def test_what_first_letters_are_written_in_replies_under_the_gdpr_are_written_in_too(language: str) -> None:
+    lacking = [
+        one.id
+        for arguments in CATALOGUE.replies("eu-gdpr").values()
+        for one in arguments
+        if one.strength is not Strength.NONE and language not in languages(the_templates(), one)
+    ]
+    assert lacking == []

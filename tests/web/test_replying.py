@@ -103,7 +103,7 @@ def test_each_reply_that_the_law_answers_has_a_page_that_says_how_far_it_carries
 ) -> None:
     browser, case = everywhere_answered
     page = browser.get(f"/cases/{case}/reply/{reply.value}")
-    arguments = CATALOGUE.replies("eu-gdpr").get(reply, ())
+    arguments = [one for one in CATALOGUE.replies("eu-gdpr").get(reply, ()) if not one.of_authority]
     assert page.status == (200 if arguments else 404)
     for one in arguments:
         assert str(STRENGTHS[one.strength]) in page.text
@@ -148,12 +148,20 @@ def test_before_it_is_sent_there_is_nothing_to_answer(app: Flask) -> None:
 
 def test_in_french_what_is_english_is_marked(app: Flask) -> None:
     browser = Browser(app)
-    case = answered(browser)
-    page = browser.in_french(lambda: browser.get(f"/cases/{case}/reply/{PUBLIC}"))
+    case = a_case(browser, ("sent", "2026-11-23"), ("received", "2026-11-23"), way="/to/us-ice/records/us-il/us-foia")
+    page = browser.in_french(lambda: browser.get(f"/cases/{case}/reply/no_answer"))
     assert page.main.xpath(".//p[@class='rf-argument__words']/span[@lang='en']")
-    letter = browser.in_french(lambda: write(browser, case))
+    letter = browser.in_french(lambda: write(browser, case, "no_answer", "foia-no-answer"))
     assert letter.main.xpath(".//section[@class='rf-letter'][starts-with(@lang, 'en')]")
-    assert letter.main.xpath(".//*[contains(@class, 'rf-note')]")
+    assert "La lettre est en anglais" in letter.text
+
+
+def test_in_french_an_english_letter_says_what_it_means(app: Flask) -> None:
+    browser = Browser(app)
+    case = answered(browser)
+    letter = browser.in_french(lambda: write(browser, case))
+    assert CATALOGUE.arguments["gdpr-public"].text["en"] in letter.text
+    assert CATALOGUE.arguments["gdpr-public"].text["fr"].split(".")[0] in letter.text
 
 
 def test_a_case_takes_no_more_letters_than_any_needs(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
