@@ -14,7 +14,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from portal import database, documents, dossier, jobs
+from portal import database, documents, jobs, lawbook
 from portal.backup import Backup, BadBackup, back_up, put_back
 from portal.cases.forgetting import Erased
 from portal.config import ROOT
@@ -110,7 +110,7 @@ def law_review(id_: str, out: Path | None) -> None:
     catalogue = house().catalogue
     if id_ not in catalogue.laws:
         raise click.ClickException(f"unknown law {id_!r}: it is one of {', '.join(catalogue.laws)}")
-    text = dossier.of_law(current_app.jinja_env, catalogue, house().templates, catalogue.laws[id_], house().today())
+    text = lawbook.of_law(current_app.jinja_env, catalogue, house().templates, catalogue.laws[id_], house().today())
     if out is None:
         click.echo(text)
     else:

@@ -22,7 +22,7 @@ from portal.letters.unfilled import Unfilled, unfilled
 from portal.web import words
 from portal.web.counting import in_words, time_of
 
-_TEMPLATE = "dossier/law.html"
+_TEMPLATE = "lawbook/law.html"
 #: What nobody needs to look at: where a record lies, and in which order the pages show it.
 _HIDDEN = frozenset({"id", "rank", "letters", "rights", "reach", "asks"})
 

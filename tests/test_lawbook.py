@@ -31,7 +31,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def dossiers(app: Flask) -> dict[str, HtmlElement]:
+def lawbooks(app: Flask) -> dict[str, HtmlElement]:
     """The document of each law, as the command writes it."""
     found = {}
     for law in LAWS:
@@ -41,7 +41,7 @@ def dossiers(app: Flask) -> dict[str, HtmlElement]:
     return found
 
 
-Dossiers = dict[str, HtmlElement]
+Lawbooks = dict[str, HtmlElement]
 
 
 def flat(text: str) -> str:
@@ -63,8 +63,8 @@ def open_in(record: object) -> int:
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_it_needs_nothing_else_and_leaves_room_for_a_note_beside_each_part(dossiers: Dossiers, law: str) -> None:
-    tree = dossiers[law]
+def test_it_needs_nothing_else_and_leaves_room_for_a_note_beside_each_part(lawbooks: Lawbooks, law: str) -> None:
+    tree = lawbooks[law]
     assert not tree.xpath("//script | //link | //img | //@src")
     assert all(link.startswith("#") for link in tree.xpath("//a/@href"))
     assert {link[1:] for link in tree.xpath("//a/@href")} <= {*tree.xpath("//@id")}
@@ -78,9 +78,9 @@ def test_it_needs_nothing_else_and_leaves_room_for_a_note_beside_each_part(dossi
 
 @pytest.mark.parametrize("law", LAWS)
 def test_it_says_of_the_law_whom_it_binds_what_it_costs_and_where_that_comes_from(
-    dossiers: Dossiers, law: str
+    lawbooks: Lawbooks, law: str
 ) -> None:
-    record, text = CATALOGUE.laws[law], words(dossiers[law])
+    record, text = CATALOGUE.laws[law], words(lawbooks[law])
     for said in (
         *record.name.values(), *record.short.values(), *record.binds, *record.does_not_bind, *record.fees.values(),
         *record.identity.values(), *record.notes.values(), *record.reform_watch, *record.citation.values(),
@@ -90,18 +90,18 @@ def test_it_says_of_the_law_whom_it_binds_what_it_costs_and_where_that_comes_fro
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_it_has_each_reach_with_its_reason_and_its_source(dossiers: Dossiers, law: str) -> None:
+def test_it_has_each_reach_with_its_reason_and_its_source(lawbooks: Lawbooks, law: str) -> None:
     for n, reach in enumerate(CATALOGUE.laws[law].reach, start=1):
-        section = item(dossiers[law], f"reach-{n}")
+        section = item(lawbooks[law], f"reach-{n}")
         for said in (*reach.reason.values(), *reach.unknown_seat.values(), *reach.question.values(), reach.source):
             assert flat(said) in words(section)
         assert bool(section.xpath(MARK)) == bool(open_in(reach))
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_it_has_each_right_with_its_article_and_its_words_in_each_language(dossiers: Dossiers, law: str) -> None:
+def test_it_has_each_right_with_its_article_and_its_words_in_each_language(lawbooks: Lawbooks, law: str) -> None:
     for right, given in CATALOGUE.laws[law].rights.items():
-        section = item(dossiers[law], f"right-{right.value}")
+        section = item(lawbooks[law], f"right-{right.value}")
         assert str(RIGHT_NAMES[right]) in words(section)
         assert flat(given.ref) in words(section)
         for language, cite in given.cite.items():
@@ -113,14 +113,14 @@ def test_it_has_each_right_with_its_article_and_its_words_in_each_language(dossi
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_it_has_each_rule_that_a_right_or_an_argument_names_and_how_it_counts(dossiers: Dossiers, law: str) -> None:
+def test_it_has_each_rule_that_a_right_or_an_argument_names_and_how_it_counts(lawbooks: Lawbooks, law: str) -> None:
     record = CATALOGUE.laws[law]
     named = {record.deadline, *(given.deadline for given in record.rights.values())}
     named |= {given.first.deadline for given in record.rights.values() if given.first}
     for argument in arguments_of(law):
         named |= {argument.next.deadline, *argument.next.deadline_of.values()}
     for id_ in named - {""}:
-        rule, section = CATALOGUE.deadlines[id_], item(dossiers[law], f"rule-{id_}")
+        rule, section = CATALOGUE.deadlines[id_], item(lawbooks[law], f"rule-{id_}")
         for said in (rule.basis_in_law, *rule.as_read.values(), *rule.sources):
             assert flat(said) in words(section)
         assert ("That day is not counted." in words(section)) == bool(rule.unit)
@@ -132,12 +132,12 @@ def arguments_of(law: str) -> list:  # type: ignore[type-arg]
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_it_has_each_argument_below_its_reply_with_all_that_belongs_to_it(dossiers: Dossiers, law: str) -> None:
-    text = words(dossiers[law])
+def test_it_has_each_argument_below_its_reply_with_all_that_belongs_to_it(lawbooks: Lawbooks, law: str) -> None:
+    text = words(lawbooks[law])
     for reply in CATALOGUE.replies(law):
         assert str(REPLIES[reply]) in text
     for one in arguments_of(law):
-        section = item(dossiers[law], one.id)
+        section = item(lawbooks[law], one.id)
         said = [one.text, *one.demands, *one.warnings, one.next.text, one.next.to_whom]
         for each in (
             *(words_ for texts in said for words_ in texts.values()),
@@ -153,24 +153,24 @@ def test_it_has_each_argument_below_its_reply_with_all_that_belongs_to_it(dossie
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_it_has_each_citation_with_its_holding_and_what_became_of_it(dossiers: Dossiers, law: str) -> None:
+def test_it_has_each_citation_with_its_holding_and_what_became_of_it(lawbooks: Lawbooks, law: str) -> None:
     cited = [each for one in arguments_of(law) for each in one.rests_on]
     decisions = {one.id for one in CATALOGUE.decisions.values() if law in one.laws}
     for id_ in decisions | {each.decision for each in cited if each.decision}:
-        decision, section = CATALOGUE.decisions[id_], item(dossiers[law], id_)
+        decision, section = CATALOGUE.decisions[id_], item(lawbooks[law], id_)
         for said in (decision.holding, decision.status, decision.source, *decision.cited.values()):
             assert flat(said) in words(section)
         assert bool(section.xpath(MARK)) == bool(open_in(decision))
     for id_ in {each.ruling for each in cited if each.ruling}:
-        ruling, section = CATALOGUE.rulings[id_], item(dossiers[law], id_)
+        ruling, section = CATALOGUE.rulings[id_], item(lawbooks[law], id_)
         for said in (ruling.cited["en"], ruling.holding, ruling.status, ruling.source, ruling.day):
             assert flat(said) in words(section)
         assert bool(section.xpath(MARK)) == bool(open_in(ruling) or ruling.check)
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_it_has_each_letter_in_full_in_each_language(dossiers: Dossiers, law: str) -> None:
-    letters = dossiers[law].xpath(".//article[@class='letter']")
+def test_it_has_each_letter_in_full_in_each_language(lawbooks: Lawbooks, law: str) -> None:
+    letters = lawbooks[law].xpath(".//article[@class='letter']")
     every = [
         unfilled(CATALOGUE, the_templates(), served, language)
         for served in all_served(CATALOGUE)
@@ -193,8 +193,8 @@ def runs_of(block: object) -> list[str]:
 
 
 @pytest.mark.parametrize("law", LAWS)
-def test_all_that_is_only_check_is_listed_first_with_where_it_stands(dossiers: Dossiers, law: str) -> None:
-    tree = dossiers[law]
+def test_all_that_is_only_check_is_listed_first_with_where_it_stands(lawbooks: Lawbooks, law: str) -> None:
+    tree = lawbooks[law]
     listed = {words(one) for one in tree.xpath(".//ul[@id='open']/li")}
     shown = {*tree.xpath(".//section[@class='item']/@id")}
     for found in findings(CATALOGUE, TODAY):
