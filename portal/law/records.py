@@ -590,4 +590,5 @@ class Language:
     source: str
     time_limit: Words = field(default_factory=dict)
     fields: Words = field(default_factory=dict)
+    dossier: Words = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

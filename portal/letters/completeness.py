@@ -17,6 +17,13 @@ from portal.letters.details import DETAILS
 
 #: The rights whose letters must be there; others may wait for theirs, and the pages say so.
 MUST = (Right.ACCESS, Right.ERASURE, Right.OBJECTION, Right.OPT_OUT, Right.RECORDS, Right.COMPLAINT)
+#: The words around a complaint and its exhibits, each with the blanks that it fills.
+OF_DOSSIER: Mapping[str, tuple[str, ...]] = {
+    "chronology": (),
+    "exhibits": (),
+    "exhibit": ("{n}",),
+    "page": ("{page}", "{pages}"),
+}
 #: What the template of a reply may look at.
 TOLD_OF_REPLY: Mapping[str, str] = {
     "reply": "what they did, as `portal.law.arguments.Reply` names it",
@@ -68,6 +75,7 @@ def missing(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
         yield from _unsaid(catalogue, templates, served)
     for language in sorted({language for letter in templates.letters() for language in templates.languages(*letter)}):
         yield from _lacks_of_language(catalogue, templates, language)
+    yield from _loose(catalogue, templates)
     yield from _uncovered(catalogue, templates)
     for path in sorted(templates.folder.glob("*/*.txt")):
         yield from (f"templates/letters/{path.parent.name}/{path.name}: {one}" for one in _unknown(catalogue, path))
@@ -166,6 +174,19 @@ def _lacks_of_language(catalogue: Catalogue, templates: Templates, language: str
     for name in ("role", "authority"):
         if language not in templates.languages("shared", name):
             yield f"write templates/letters/shared/{name}.{language}.txt"
+
+
+def _loose(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
+    """The words that a complaint's dossier needs, in each language in which there are complaints."""
+    letters = {one.letter for one in all_served(catalogue) if one.right in TO_AUTHORITY and not one.first}
+    for id_ in sorted({language for letter in letters for language in templates.languages(*letter)}):
+        language = catalogue.languages.get(id_)
+        for word, blanks in OF_DOSSIER.items() if language else ():
+            said = language.dossier.get(word) if language else None
+            if not said:
+                yield f"languages/{id_}.toml: key “dossier.{word}” is missing: add it"
+            elif not all(blank in said for blank in blanks):
+                yield f"languages/{id_}.toml: key “dossier.{word}” says {said!r}: write {' and '.join(blanks)} in it"
 
 
 def _uncovered(catalogue: Catalogue, templates: Templates) -> Iterator[str]:

@@ -64,6 +64,13 @@ MISSING = [
     ),
     (f"{LANGUAGES}/de.toml", 'ch-30d = "', 'ch-31d = "', "languages/de.toml: key “time_limit.ch-30d” is missing"),
     (f"{LANGUAGES}/de.toml", 'email = "E-Mail"', "", "languages/de.toml: key “fields.email” is missing"),
+    (f"{LANGUAGES}/el.toml", 'exhibit = "', 'item = "', "languages/el.toml: key “dossier.exhibit” is missing"),
+    (
+        f"{LANGUAGES}/en.toml",
+        "page {page} of {pages}",
+        "page {page}",
+        "languages/en.toml: key “dossier.page” says 'page {page}': write {page} and {pages} in it",
+    ),
     (
         f"{LAWS}/ch-fadp.toml",
         "[rights.access.cite]\nen",
