@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from portal.bounded.child import DONE, READY, REFUSED, Refused
 START = 30
 #: How long a thread waits for a child where all are at work.
 WAIT = 30
-#: No answer to a job comes near it: what is longer does not come from a child of sound mind.
+#: No answer to most jobs comes near it: what is longer does not come from a child of sound mind.
 MOST_BYTES = 20_000_000
 ROOT = Path(__file__).resolve().parents[2]
 #: Makes the package without its `__init__`, which brings in the whole application: a child has no need of it, and
@@ -42,11 +42,12 @@ class Busy(Failed):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How far a child may go; `jobs` is after how many it makes way for a new one."""
+    """How far a child may go; `jobs` is after how many it makes way for a new one, `answer` of how many bytes."""
 
     seconds: int
     megabytes: int
     jobs: int
+    answer: int = MOST_BYTES
 
 
 def command(code: str) -> tuple[str, ...]:
@@ -131,7 +132,7 @@ class Child:
         """An answer, cut short where the child has died."""
         head = self.stdout.read(5)
         length = int.from_bytes(head[1:], "big")
-        if len(head) < 5 or length > MOST_BYTES:
+        if len(head) < 5 or length > self.bounds.answer:
             return b"", b""
         content = self.stdout.read(length)
         return (head[:1], content) if len(content) == length else (b"", b"")
@@ -156,6 +157,15 @@ class Children:
         """What a child makes of a job. Raises Refused, Busy, Late or Failed."""
         with self._child() as child:
             return child.do(job)
+
+    def do_each(self, jobs: Iterable[bytes]) -> Generator[bytes]:
+        """What one child makes of jobs of the same person, one after another. Raises as `do`.
+
+        Close it where not all are asked for: the child is held until then.
+        """
+        with self._child() as child:
+            for job in jobs:
+                yield child.do(job)
 
     def close(self) -> None:
         """End them; to be called when none is at work."""

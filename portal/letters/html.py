@@ -42,7 +42,7 @@ def document(letter: Letter, gloss: Gloss | None = None) -> str:
         '<!doctype html>\n<html lang="{}"><head><meta charset="utf-8"><title>{}</title>'
         '<meta name="dcterms.created" content="{}"><meta name="dcterms.modified" content="{}"></head>\n'
         "<body>{}</body></html>\n"
-    ).format(letter.language, _plain(letter.body.subject), day, day, _article(letter, gloss, level=1))
+    ).format(letter.language, plain(letter.body.subject), day, day, _article(letter, gloss, level=1))
     return str(page)
 
 
@@ -67,7 +67,7 @@ def _article(letter: Letter, gloss: Gloss | None, level: int) -> Markup:
         *_foot(letter),
         *_to_sign(letter, level + 1),
     ]
-    before, between, after = _page_words(letter.labels.page)
+    before, between, after = page_words(letter.labels.page)
     return Markup(
         '<article class="letter {}" lang="{}" data-before="{}" data-between="{}" data-after="{}">{}</article>'
     ).format(letter.layout.value, letter.language, before, between, after, Markup("\n").join(parts))
@@ -156,7 +156,7 @@ def _to_sign(letter: Letter, level: int) -> Iterator[Markup]:
         yield _element("div", Markup("\n").join([title, *blocks]), "to-sign")
 
 
-def _page_words(page: str) -> tuple[str, str, str]:
+def page_words(page: str) -> tuple[str, str, str]:
     """“Page {page} of {pages}”, cut at its numbers."""
     before, _, rest = page.partition("{page}")
     between, _, after = rest.partition("{pages}")
@@ -249,5 +249,5 @@ def _whole(text: str) -> Markup:
     return escape(text.replace(")(", f"){WORD_JOINER}("))
 
 
-def _plain(line: Line) -> str:
+def plain(line: Line) -> str:
     return printable("".join(run for run in line if isinstance(run, str)))

@@ -23,7 +23,7 @@ from weasyprint.urls import (
     URLFetcherResponse,
 )
 
-_OPTIONS = {"pdf_variant": "pdf/ua-1"}
+OPTIONS = {"pdf_variant": "pdf/ua-1"}
 
 #: All that a letter may be made of, by the name that stands for it.
 ASSETS = {"portal:letter.css": (Path(__file__).with_name("letter.css"), "text/css")}
@@ -74,7 +74,7 @@ def set_document(*sources: str) -> bytes:
     """
     letters = [HTML(string=source, url_fetcher=PRESS.bundle) for source in sources]
     meanings = [section.get("lang") for letter in letters for section in letter.etree_element.iter("section")]
-    set_ = [letter.render(stylesheets=[PRESS.style], font_config=PRESS.fonts, **_OPTIONS) for letter in letters]
+    set_ = [letter.render(stylesheets=[PRESS.style], font_config=PRESS.fonts, **OPTIONS) for letter in letters]
     languages = [
         letter.etree_element.get("lang") for letter, one in zip(letters, set_, strict=True) for _ in one.pages
     ]
@@ -88,7 +88,7 @@ def set_document(*sources: str) -> bytes:
             name_language(pdf, meanings[-1])
 
     whole = set_[0].copy([page for one in set_ for page in one.pages])
-    pdf = whole.write_pdf(finisher=finish, **_OPTIONS)
+    pdf = whole.write_pdf(finisher=finish, **OPTIONS)
     assert isinstance(pdf, bytes)
     return pdf
 
@@ -126,7 +126,7 @@ def set_apart_page_numbers(pdf: pydyf.PDF) -> None:
     while ahead:
         at = ahead.pop()
         read.add(at)
-        ahead += [kid for kid in _object(pdf, at)["K"] if isinstance(kid, bytes)]
+        ahead += [kid for kid in _object(pdf, at).get("K", ()) if isinstance(kid, bytes)]
     for reference, element in elements.items():
         if reference not in read:
             for number in (kid for kid in element["K"] if isinstance(kid, int)):

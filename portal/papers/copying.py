@@ -25,17 +25,17 @@ def main(work: Work = copy) -> None:
     A picture of each format is copied before the doors are shut, so that all that this needs is loaded.
     """
     for format_ in ("JPEG", "PNG", "WEBP"):
-        copy(_picture(format_))
-    child.main(work, _pdf())
+        copy(a_picture(format_))
+    child.main(work, a_pdf())
 
 
-def _picture(format_: str) -> bytes:
+def a_picture(format_: str) -> bytes:
     saved = BytesIO()
     Image.new("RGB", (8, 8)).save(saved, format_, icc_profile=images.SRGB.tobytes())
     return saved.getvalue()
 
 
-def _pdf() -> bytes:
+def a_pdf() -> bytes:
     """Locked by an empty password, so that what opens such a one is loaded too."""
     saved = BytesIO()
     with pikepdf.new() as pdf:

@@ -43,7 +43,7 @@ def made_anew(content: bytes) -> bytes:
     Raises NotTaken where it is too large to be decoded; what else Pillow raises means that it is broken.
     """
     try:
-        picture = _seen(content)
+        picture = seen(content)
     except MemoryError:
         raise NotTaken(Reason.HUGE_PICTURE) from None
     if kind_of(content) is Kind.PNG:
@@ -53,18 +53,18 @@ def made_anew(content: bytes) -> bytes:
     return _jpeg(picture)
 
 
-def _seen(content: bytes) -> Image.Image:
-    """What a person sees of it, as new pixels of grey or of red, green and blue."""
+def seen(content: bytes, long_edge: int = LONG_EDGE) -> Image.Image:
+    """What a person sees of it within `long_edge`, as new pixels of grey or of red, green and blue."""
     with Image.open(BytesIO(content), formats=FORMATS) as image:
         width, height = image.size
         if width * height > MOST_PIXELS:
             raise NotTaken(Reason.HUGE_PICTURE)
-        scale = min(1.0, LONG_EDGE / max(width, height))
+        scale = min(1.0, long_edge / max(width, height))
         image.draft(None, (ceil(width * scale), ceil(height * scale)))  # a JPEG can be decoded smaller
         image.load()
-        seen = _on_white(_eight_bits(image))
-        seen.thumbnail((LONG_EDGE, LONG_EDGE))
-        return _upright(_in_srgb(seen, image.info.get("icc_profile")), _orientation(image))
+        small = _on_white(_eight_bits(image))
+        small.thumbnail((long_edge, long_edge))
+        return _upright(_in_srgb(small, image.info.get("icc_profile")), _orientation(image))
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

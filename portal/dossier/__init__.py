@@ -1,0 +1,1 @@
+"""A complaint with its chronology and its exhibits, as one document."""

@@ -1,0 +1,210 @@
+"""Dossiers drawn and set in child processes, within bounds."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from typing import Self
+
+from portal.bounded.child import Refused
+from portal.bounded.children import Bounds, Busy, Children, Failed, Late, command
+from portal.dossier import html
+from portal.dossier.dossier import Dossier
+from portal.dossier.packing import MOST_PAGES, PICTURE, TOO_LONG, Part, asked, unpack
+from portal.letters.html import document, plain
+from portal.letters.letter import Letter
+from portal.letters.printer import NotRendered, check_bounds
+from portal.papers.kinds import Kind, kind_of
+from portal.papers.refusals import Reason
+
+#: More than a careful complaint has; with a page each they are half of the pages that a dossier may have.
+MOST_EXHIBITS = 100
+MOST_EVENTS = 300
+#: Of all events together, and of the title of one exhibit: three lines above its first page.
+MOST_CHARACTERS = 40_000
+LONGEST_TITLE = 250
+#: A child works on one dossier and ends: whoever breaks out of it finds nobody else's.
+DOSSIERS_A_CHILD = 1
+#: 200 pages that are all photographs.
+LONGEST_ANSWER = 80_000_000
+DRAWS = command("from portal.dossier import drawing\ndrawing.main()")
+SETS = command("from portal.dossier import setting\nsetting.main()")
+#: Too much of a file, as its drawing says it.
+TOO_MUCH = {Reason.HUGE_PICTURE, Reason.LONG_PDF, Reason.TOO_SLOW}
+
+
+class NotBound(NotRendered):
+    """A dossier cannot be made; the message is a sentence for the page."""
+
+
+class Binder:
+    """Makes dossiers in child processes, each of which is killed where it passes its bounds; none is kept in memory.
+
+    Many threads may share a binder. One child draws the files of others and knows nothing of letters, another sets
+    the whole; `seconds` are for each. `draws`, `sets` and `clock` are for tests.
+    """
+
+    def __init__(
+        self,
+        workers: int = 1,
+        seconds: int = 20,
+        megabytes: int = 512,
+        draws: Sequence[str] = DRAWS,
+        sets: Sequence[str] = SETS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        bounds = Bounds(seconds, megabytes, DOSSIERS_A_CHILD, LONGEST_ANSWER)
+        self.drawing = Children(draws, workers, bounds)
+        self.setting = Children(sets, workers, bounds)
+        self._clock = clock
+
+    def pdf(self, dossier: Dossier) -> bytes:
+        """The whole as PDF/UA-1: cover, complaint, chronology, list, exhibits, with bookmarks.
+
+        A letter of ours is set as it was made; each page of another file is a picture. The originals are not in it.
+        Raises NotBound, or what `check_bounds` of a letter raises, with a sentence for the page.
+        """
+        check_dossier(dossier)
+        drawn = self._drawn(dossier)
+        pictures = [picture for number in sorted(drawn) for picture in drawn[number]]
+        try:
+            return self.setting.do(asked(_parts(dossier, drawn), pictures))
+        except Refused as refused:
+            raise (_too_long() if str(refused) == TOO_LONG else _not_set(Failed())) from None
+        except Failed as failed:
+            raise _not_set(failed) from None
+
+    def close(self) -> None:
+        """End the children; to be called when no dossier is being made."""
+        self.drawing.close()
+        self.setting.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _drawn(self, dossier: Dossier) -> dict[int, tuple[bytes, ...]]:
+        """The pages of each foreign file as pictures, by the number of the exhibit."""
+        files = {n: one.content for n, one in enumerate(dossier.exhibits, 1) if isinstance(one.content, bytes)}
+        until = self._clock() + self.drawing.bounds.seconds
+        most = MOST_PAGES - len(dossier.exhibits) + len(files)
+        drawn: dict[int, tuple[bytes, ...]] = {}
+        with closing(self.drawing.do_each(files.values())) as answers:
+            for number in files:
+                drawn[number] = _pages(number, answers)
+                if sum(map(len, drawn.values())) > most:
+                    raise _too_long()
+                if self._clock() > until:
+                    raise _not_set(Late())
+        return drawn
+
+
+# What is asked
+
+
+def check_dossier(dossier: Dossier) -> None:
+    """Refuse what is too much before any work is spent on it. Raises NotBound or TooLong."""
+    letters = [dossier.cover, dossier.letter, *(one.content for one in dossier.exhibits)]
+    for letter in letters:
+        if isinstance(letter, Letter):
+            check_bounds(letter)
+    if len(dossier.exhibits) > MOST_EXHIBITS:
+        raise NotBound(
+            "This dossier has %(exhibits)s exhibits; at most %(most)s can be bound. Leave some out.",
+            exhibits=len(dossier.exhibits),
+            most=MOST_EXHIBITS,
+        )
+    words = sum(len(event.day) + len(event.what) for event in dossier.events)
+    if len(dossier.events) > MOST_EVENTS or words > MOST_CHARACTERS:
+        raise NotBound("This chronology is too long to be set. Shorten what happened, or leave some of it out.")
+    for number, exhibit in enumerate(dossier.exhibits, 1):
+        if len(exhibit.title) > LONGEST_TITLE:
+            raise NotBound(
+                "The title of exhibit %(number)s is longer than %(most)s characters. Shorten it.",
+                number=number,
+                most=LONGEST_TITLE,
+            )
+
+
+def _parts(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> list[Part]:
+    """The documents of the dossier in their order."""
+    words = dossier.words
+    before = [_as_sent(dossier.cover)] if dossier.cover else []
+    before += [_as_sent(dossier.letter, main=True)]
+    if dossier.events:
+        before += [Part(html.chronology(dossier), words.chronology, _capital(words.page))]
+    if not dossier.exhibits:
+        return before
+    first = len(before) + 1
+    listed = html.listed(dossier, range(first, first + len(dossier.exhibits)))
+    return [*before, Part(listed, words.exhibits, _capital(words.page)), *_exhibits(dossier, drawn)]
+
+
+def _exhibits(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> Iterator[Part]:
+    at = 0
+    for number, exhibit in enumerate(dossier.exhibits, 1):
+        label = html.titled(dossier.words, number, exhibit)
+        if isinstance(exhibit.content, Letter):
+            stamp = f"{html.named(dossier.words, number)} · {{page}}/{{pages}}"
+            yield Part(document(exhibit.content), label, stamp)
+        else:
+            pictures = [PICTURE.format(at + n) for n in range(len(drawn[number]))]
+            at += len(pictures)
+            yield Part(html.figures(dossier, number, exhibit, pictures), label, _capital(dossier.words.page))
+
+
+def _as_sent(letter: Letter, main: bool = False) -> Part:
+    return Part(document(letter), plain(letter.body.subject), main=main)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+# What comes back
+
+
+def _pages(number: int, answers: Iterator[bytes]) -> tuple[bytes, ...]:
+    """The pictures of one file. Raises NotBound."""
+    try:
+        pages = unpack(next(answers))
+    except Refused as refused:
+        raise _not_drawn(number, str(refused)) from None
+    except Late:
+        raise _not_drawn(number, Reason.TOO_SLOW) from None
+    except Busy:
+        raise _busy() from None
+    except (Failed, ValueError):
+        raise _not_drawn(number, Reason.BROKEN_PDF) from None
+    if not pages or any(kind_of(page) is not Kind.JPEG for page in pages):
+        raise _not_drawn(number, Reason.BROKEN_PDF)
+    return pages
+
+
+def _not_drawn(number: int, reason: str) -> NotBound:
+    if reason == Reason.LOCKED_PDF:
+        return NotBound("Exhibit %(number)s needs a password. Attach a copy that opens without one.", number=number)
+    if reason in TOO_MUCH:
+        return NotBound(
+            "Exhibit %(number)s is too large to be drawn. Send its file beside the dossier.", number=number
+        )
+    return NotBound("Exhibit %(number)s could not be drawn. Send its file beside the dossier.", number=number)
+
+
+def _not_set(failed: Failed) -> NotBound:
+    match failed:
+        case Late():
+            return NotBound("This dossier took too long to make. Leave some exhibits out.")
+        case Busy():
+            return _busy()
+        case _:
+            return NotBound("This dossier could not be made. Leave some exhibits out.")
+
+
+def _too_long() -> NotBound:
+    return NotBound("This dossier would have more than %(most)s pages. Leave some exhibits out.", most=MOST_PAGES)
+
+
+def _busy() -> NotBound:
+    return NotBound("No dossier can be made at the moment. Please try again in a few minutes.")

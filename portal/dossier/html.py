@@ -1,0 +1,86 @@
+"""The pages of a dossier that are its own, as HTML."""
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+from portal.dossier.dossier import Dossier, Exhibit, Words
+from portal.letters.fonts import breakable, printable
+from portal.letters.letter import Layout, Letter
+
+
+def chronology(dossier: Dossier) -> str:
+    """What happened, a row for each event."""
+    rows = (_row(_text(event.day), _cell(_text(event.what))) for event in dossier.events)
+    return _sheet(dossier.letter, dossier.words.chronology, "chronology", _table(rows))
+
+
+def listed(dossier: Dossier, parts: Sequence[int]) -> str:
+    """The exhibits, each with its title and a link to where it begins.
+
+    `parts` says which part of the dossier each is; the child that sets them writes on which page that begins.
+    """
+    rows = (
+        _row(_text(named(dossier.words, number)), _cell(_text(exhibit.title)) + _link(part))
+        for number, (exhibit, part) in enumerate(zip(dossier.exhibits, parts, strict=True), 1)
+    )
+    return _sheet(dossier.letter, dossier.words.exhibits, "list", _table(rows))
+
+
+def figures(dossier: Dossier, number: int, exhibit: Exhibit, pictures: Sequence[str]) -> str:
+    """A file of somebody else's: each of its pages a picture below a caption; `pictures` are their addresses."""
+    captions = [
+        f"{named(dossier.words, number)}, {dossier.words.page.format(page=page, pages=len(pictures))}"
+        for page in range(1, len(pictures) + 1)
+    ]
+    drawn = (
+        Markup('<figure><figcaption>{}</figcaption><img src="{}" alt="{}"></figure>').format(
+            _text(caption), picture, f"{caption}: {printable(exhibit.title)}"
+        )
+        for caption, picture in zip(captions, pictures, strict=True)
+    )
+    return _sheet(dossier.letter, titled(dossier.words, number, exhibit), "exhibit", Markup("\n").join(drawn))
+
+
+def named(words: Words, number: int) -> str:
+    """“Exhibit 3”."""
+    return words.exhibit.format(n=number)
+
+
+def titled(words: Words, number: int, exhibit: Exhibit) -> str:
+    """“Exhibit 3: Answer of 3 March 2026”."""
+    return f"{named(words, number)}: {printable(exhibit.title)}"
+
+
+# Pieces
+
+
+def _sheet(letter: Letter, title: str, kind: str, content: Markup) -> str:
+    """A document on the paper of the complaint and in its language."""
+    paper = "us" if letter.layout is Layout.LETTER_10 else "a4"
+    page = Markup(
+        '<!doctype html>\n<html lang="{0}"><head><meta charset="utf-8"><title>{1}</title></head>\n'
+        '<body><article class="sheet {2} {3}" lang="{0}"><h1>{4}</h1>{5}</article></body></html>\n'
+    ).format(letter.language, title, paper, kind, _text(title), content)
+    return str(page)
+
+
+def _table(rows: Iterable[Markup]) -> Markup:
+    return Markup("<table>{}</table>").format(Markup("").join(rows))
+
+
+def _row(head: Markup, cells: Markup) -> Markup:
+    return Markup('<tr><th scope="row">{}</th>{}</tr>').format(head, cells)
+
+
+def _cell(content: Markup) -> Markup:
+    return Markup("<td>{}</td>").format(content)
+
+
+def _link(part: int) -> Markup:
+    return Markup('<td class="page"><a href="#part-{}">000</a></td>').format(part)
+
+
+def _text(text: str) -> Markup:
+    """Text and nothing else, with places to break where it has no spaces."""
+    return Markup("<wbr>").join(escape(piece) for piece in breakable(printable(text)))
