@@ -58,7 +58,7 @@ format: $(INSTALLED_DEV)  ## Write all code as ruff would
 messages: $(INSTALLED)  ## Bring the translations' messages up to date with the pages
 	@mkdir -p build
 	$(PY) -m babel.messages.frontend --quiet extract -F portal/translations/babel.cfg -k _l -k column -k BadLetter \
-		-k NotRendered -k TooLong --no-location --omit-header -o build/messages.pot .
+		-k NotRendered -k TooLong -k NotBound --no-location --omit-header -o build/messages.pot .
 	$(PY) -m babel.messages.frontend --quiet update -i build/messages.pot -d portal/translations --no-fuzzy-matching
 
 lock: build/lock  ## Lock the dependencies with their hashes; UPGRADE=--upgrade for newer ones

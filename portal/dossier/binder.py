@@ -187,9 +187,9 @@ def _not_drawn(number: int, reason: str) -> NotBound:
         return NotBound("Exhibit %(number)s needs a password. Attach a copy that opens without one.", number=number)
     if reason in TOO_MUCH:
         return NotBound(
-            "Exhibit %(number)s is too large to be drawn. Send its file beside the dossier.", number=number
+            "Exhibit %(number)s is too large to be drawn. Leave it out, and send its file beside.", number=number
         )
-    return NotBound("Exhibit %(number)s could not be drawn. Send its file beside the dossier.", number=number)
+    return NotBound("Exhibit %(number)s could not be drawn. Leave it out, and send its file beside.", number=number)
 
 
 def _not_set(failed: Failed) -> NotBound:

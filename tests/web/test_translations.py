@@ -23,7 +23,7 @@ from tests.web.samples import RECORDS
 
 TRANSLATIONS = ROOT / "portal" / "translations"
 FRENCH = TRANSLATIONS / "fr" / "LC_MESSAGES" / "messages.po"
-OURS = ("_l", "lazy_gettext", "column", "BadLetter", "NotRendered", "TooLong")
+OURS = ("_l", "lazy_gettext", "column", "BadLetter", "NotRendered", "TooLong", "NotBound")
 KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(OURS)}
 
 #: A page of each kind that needs nothing but its address.
