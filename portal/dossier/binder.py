@@ -14,6 +14,7 @@ from portal.letters.html import document, plain
 from portal.letters.letter import Letter
 from portal.letters.printer import NotRendered, check_bounds
 from portal.papers.kinds import Kind, kind_of
+from portal.papers.paper import LARGEST_FILE
 from portal.papers.refusals import Reason
 
 #: More than a careful complaint has; with a page each they are half of the pages that a dossier may have.
@@ -29,7 +30,7 @@ LONGEST_ANSWER = 80_000_000
 DRAWS = command("from portal.dossier import drawing\ndrawing.main()")
 SETS = command("from portal.dossier import setting\nsetting.main()")
 #: Too much of a file, as its drawing says it.
-TOO_MUCH = {Reason.HUGE_PICTURE, Reason.LONG_PDF, Reason.TOO_SLOW}
+TOO_MUCH = {Reason.TOO_LARGE, Reason.HUGE_PICTURE, Reason.LONG_PDF, Reason.TOO_SLOW}
 
 
 class NotBound(NotRendered):
@@ -125,6 +126,15 @@ def check_dossier(dossier: Dossier) -> None:
                 number=number,
                 most=LONGEST_TITLE,
             )
+        if isinstance(exhibit.content, bytes):
+            _check_file(number, exhibit.content)
+
+
+def _check_file(number: int, content: bytes) -> None:
+    if len(content) > LARGEST_FILE:
+        raise _not_drawn(number, Reason.TOO_LARGE)
+    if kind_of(content) is None:
+        raise _not_drawn(number, Reason.FOREIGN)
 
 
 def _parts(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> list[Part]:

@@ -14,11 +14,11 @@ from portal.dossier.packing import pack
 from portal.papers import images, pdfs
 from portal.papers.copying import a_pdf, a_picture
 from portal.papers.kinds import Kind, kind_of
-from portal.papers.refusals import NotTaken, Reason
 
-#: An A4 page at 110 dots an inch: print of seven points can be read, and a page takes about 100 kB.
+#: An A4 page at 110 dots an inch: print of seven points can be read.
 LONG_EDGE = 1_290
-QUALITY = 60
+#: Of colour, and of grey, which is mostly print: a full page of it takes about 140 kB.
+QUALITY, GREY_QUALITY = 60, 45
 #: How far the colours of a page may be apart, of 255, and it still counts as grey: paper yellows, scanners tint.
 GREY = 40
 #: A page is looked at this small to tell its colour, so that a few stray dots do not count.
@@ -29,8 +29,6 @@ NOWHERE = (ctypes.c_char_p * 1)(None)
 
 def draw(content: bytes) -> bytes:
     """The pages of a file as JPEG pictures, packed. Raises NotTaken; what else is raised means that it is broken."""
-    if kind_of(content) is None:
-        raise NotTaken(Reason.FOREIGN)
     return pack(*(_jpeg(page) for page in _pages(content)))
 
 
@@ -55,8 +53,9 @@ def _drawn(content: bytes) -> Iterator[Image.Image]:
 
 
 def _jpeg(page: Image.Image) -> bytes:
+    mode, quality = ("L", GREY_QUALITY) if _is_grey(page) else ("RGB", QUALITY)
     saved = BytesIO()
-    (page.convert("L") if _is_grey(page) else page.convert("RGB")).save(saved, "JPEG", quality=QUALITY)
+    page.convert(mode).save(saved, "JPEG", quality=quality, progressive=True)
     return saved.getvalue()
 
 
