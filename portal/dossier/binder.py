@@ -143,12 +143,12 @@ def _parts(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> list[Part]:
     before = [_as_sent(dossier.cover)] if dossier.cover else []
     before += [_as_sent(dossier.letter, main=True)]
     if dossier.events:
-        before += [Part(html.chronology(dossier), words.chronology, _capital(words.page))]
+        before += [_own(dossier, html.chronology(dossier), words.chronology)]
     if not dossier.exhibits:
         return before
     first = len(before) + 1
     listed = html.listed(dossier, range(first, first + len(dossier.exhibits)))
-    return [*before, Part(listed, words.exhibits, _capital(words.page)), *_exhibits(dossier, drawn)]
+    return [*before, _own(dossier, listed, words.exhibits), *_exhibits(dossier, drawn)]
 
 
 def _exhibits(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> Iterator[Part]:
@@ -157,19 +157,21 @@ def _exhibits(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> Iterator
         label = html.titled(dossier.words, number, exhibit)
         if isinstance(exhibit.content, Letter):
             stamp = f"{html.named(dossier.words, number)} · {{page}}/{{pages}}"
-            yield Part(document(exhibit.content), label, stamp)
+            yield Part(document(exhibit.content), exhibit.content.language, label, stamp)
         else:
             pictures = [PICTURE.format(at + n) for n in range(len(drawn[number]))]
             at += len(pictures)
-            yield Part(html.figures(dossier, number, exhibit, pictures), label, _capital(dossier.words.page))
+            yield _own(dossier, html.figures(dossier, number, exhibit, pictures), label, len(pictures))
 
 
 def _as_sent(letter: Letter, main: bool = False) -> Part:
-    return Part(document(letter), plain(letter.body.subject), main=main)
+    return Part(document(letter), letter.language, plain(letter.body.subject), main=main)
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _own(dossier: Dossier, sheets: str, label: str, pages: int = 0) -> Part:
+    """Pages that are the dossier's own: “Page 4 of 96” stands below each."""
+    page = dossier.words.page
+    return Part(sheets, dossier.letter.language, label, page[:1].upper() + page[1:], pages)
 
 
 # What comes back

@@ -17,7 +17,7 @@ from portal.papers.kinds import Kind, kind_of
 
 #: An A4 page at 110 dots an inch: print of seven points can be read.
 LONG_EDGE = 1_290
-#: Of colour, and of grey, which is mostly print: a full page of it takes about 140 kB.
+#: Of colour, and of grey, which is mostly print: a full page of it takes about 150 kB.
 QUALITY, GREY_QUALITY = 60, 45
 #: How far the colours of a page may be apart, of 255, and it still counts as grey: paper yellows, scanners tint.
 GREY = 40
@@ -55,7 +55,7 @@ def _drawn(content: bytes) -> Iterator[Image.Image]:
 def _jpeg(page: Image.Image) -> bytes:
     mode, quality = ("L", GREY_QUALITY) if _is_grey(page) else ("RGB", QUALITY)
     saved = BytesIO()
-    page.convert(mode).save(saved, "JPEG", quality=quality, progressive=True)
+    page.convert(mode).save(saved, "JPEG", quality=quality)
     return saved.getvalue()
 
 

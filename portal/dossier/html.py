@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 
 from portal.dossier.dossier import Dossier, Exhibit, Words
 from portal.letters.fonts import breakable, printable
+from portal.letters.html import page_words
 from portal.letters.letter import Layout, Letter
 
 
@@ -20,8 +21,9 @@ def listed(dossier: Dossier, parts: Sequence[int]) -> str:
 
     `parts` says which part of the dossier each is; the child that sets them writes on which page that begins.
     """
+    before, _, _ = page_words(dossier.words.page)
     rows = (
-        _row(_text(named(dossier.words, number)), _cell(_text(exhibit.title)) + _link(part))
+        _row(_text(named(dossier.words, number)), _cell(_text(exhibit.title)) + _link(part, before))
         for number, (exhibit, part) in enumerate(zip(dossier.exhibits, parts, strict=True), 1)
     )
     return _sheet(dossier.letter, dossier.words.exhibits, "list", _table(rows))
@@ -77,8 +79,8 @@ def _cell(content: Markup) -> Markup:
     return Markup("<td>{}</td>").format(content)
 
 
-def _link(part: int) -> Markup:
-    return Markup('<td class="page"><a href="#part-{}">000</a></td>').format(part)
+def _link(part: int, before: str) -> Markup:
+    return Markup('<td class="page"><a href="#part-{}" data-before="{}">{}000</a></td>').format(part, before, before)
 
 
 def _text(text: str) -> Markup:

@@ -17,10 +17,13 @@ class Part:
     """A document of the dossier, as HTML of one article."""
 
     html: str
+    language: str
     label: str
     """Its bookmark."""
     page: str = ""
     """How its pages say where in the dossier they are, with `{page}` and `{pages}`; a letter as sent does not."""
+    pages: int = 0
+    """How many it has, where that is known."""
     main: bool = False
     """Whether the dossier has its title and its language."""
 

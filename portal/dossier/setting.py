@@ -50,12 +50,13 @@ class Pictures(Bundle):
 def bind(job: bytes) -> bytes:
     """Set the parts one behind the other in one PDF/UA-1. Raises Refused where they have too many pages.
 
-    First each is set to count its pages, then again with the numbers that come of it.
+    First each is set to count its pages where nobody knows them, then all with the numbers that come of it.
     """
     parts, pictures = parts_of(job)
     fetcher = Pictures(pictures)
-    counts = [len(_set(fetcher, part, number, [0] * len(parts), 0).pages) for number, part in enumerate(parts)]
-    first = [1, *accumulate(counts, initial=1)][1:-1]
+    unknown = [0] * len(parts)
+    counts = [part.pages or len(_set(fetcher, part, n, unknown, 0).pages) for n, part in enumerate(parts)]
+    first = list(accumulate(counts[:-1], initial=1))
     if sum(counts) > MOST_PAGES:
         raise Refused(TOO_LONG)
     documents = [_set(fetcher, part, number, first, sum(counts)) for number, part in enumerate(parts)]
@@ -69,7 +70,7 @@ def _set(fetcher: Pictures, part: Part, number: int, first: list[int], pages: in
     _mark(html.etree_element, part, number, pages)
     for link in html.etree_element.iter("a"):
         at = int(link.get("href").removeprefix("#part-"))
-        link.text = f"{page_words(part.page)[0].lower()}{first[at]}"
+        link.text = f"{link.get('data-before')}{first[at]}"
     style = STYLE + COUNTED.format(first=first[number]) + (STAMP if part.page else "")
     sheets = [PRESS.style, CSS(string=style, url_fetcher=fetcher, font_config=PRESS.fonts)]
     return html.render(stylesheets=sheets, font_config=PRESS.fonts, **OPTIONS)
@@ -86,7 +87,7 @@ def _mark(root: Any, part: Part, number: int, pages: int) -> None:
 
 
 def _written(parts: list[Part], documents: list[Document]) -> bytes:
-    languages = [_language(part) for part, one in zip(parts, documents, strict=True) for _ in one.pages]
+    languages = [part.language for part, one in zip(parts, documents, strict=True) for _ in one.pages]
 
     def finish(_: Document, pdf: pydyf.PDF) -> None:
         set_apart_page_numbers(pdf)
@@ -98,11 +99,6 @@ def _written(parts: list[Part], documents: list[Document]) -> bytes:
     pdf = main.copy([page for one in documents for page in one.pages]).write_pdf(finisher=finish, **OPTIONS)
     assert isinstance(pdf, bytes)
     return pdf
-
-
-def _language(part: Part) -> str:
-    language = HTML(string=part.html).etree_element.get("lang")
-    return str(language)
 
 
 def name_links(pdf: pydyf.PDF, parts: list[Part]) -> None:
@@ -124,11 +120,11 @@ def main() -> None:
 def warm_up() -> bytes:
     """A letter, a list that leads to it, a picture: so that what dossiers need is loaded."""
     sheet = (
-        '<html lang="en"><head><title>-</title></head><body><article class="sheet a4 list"><h1>a</h1><table><tr><th>a'
-        '</th><td><a href="#part-0">0</a></td></tr></table><figure><figcaption>a</figcaption><img src="dossier:0" '
-        'alt="a"></figure></article></body></html>'
+        '<html lang="en"><head><title>-</title></head><body><article class="sheet a4 list"><h1>a</h1><table><tr>'
+        '<th>a</th><td><a href="#part-0" data-before="">0</a></td></tr></table><figure><figcaption>a</figcaption>'
+        '<img src="dossier:0" alt="a"></figure></article></body></html>'
     )
     picture = BytesIO()
     Image.new("L", (8, 8)).save(picture, "JPEG")
-    letter = Part(WARM_UP, "a", "{page}/{pages}", main=True)
-    return asked([letter, Part(sheet, "b", "{page}/{pages}")], [picture.getvalue()])
+    letter = Part(WARM_UP, "en", "a", "{page}/{pages}", main=True)
+    return asked([letter, Part(sheet, "en", "b", "{page}/{pages}")], [picture.getvalue()])

