@@ -18,6 +18,7 @@ from portal.cases.files import Files
 from portal.cases.forgetting import Eraser
 from portal.cases.ledger import Ledger
 from portal.config import ROOT, Config, read
+from portal.dossier.binder import Binder
 from portal.law.files import load
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
@@ -28,6 +29,7 @@ from portal.web import (
     attaching,
     cases,
     complaining,
+    dossiers,
     erasing,
     errors,
     export,
@@ -55,7 +57,7 @@ _LARGEST_FORM = 512_000
 #: The blueprints, by what they are for: the journey, its cases, the law.
 _PARTS = (
     *(pages, about, journey, letter, others),
-    *(filing, cases, replying, complaining, attaching, erasing, export),
+    *(filing, cases, replying, complaining, dossiers, attaching, erasing, export),
     reference,
 )
 
@@ -91,6 +93,7 @@ def create_app(
         eraser=Eraser(partial(database.erasing, engine), files, Ledger(config.ledger)),
         printer=Printer(workers=config.renderers),
         copier=Copier(),
+        binder=Binder(),
         clock=clock or partial(datetime.now, UTC),
         shelf=Shelf(),
         limits=limits,

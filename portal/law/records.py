@@ -590,5 +590,9 @@ class Language:
     source: str
     time_limit: Words = field(default_factory=dict)
     fields: Words = field(default_factory=dict)
+    happened: Words = field(default_factory=dict)
+    """What happened in a case, as a chronology tells it in the first person."""
+    shown: Words = field(default_factory=dict)
+    """What an exhibit shows."""
     dossier: Words = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

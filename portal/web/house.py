@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from portal.cases.files import Files
 from portal.cases.forgetting import Eraser
 from portal.config import Config
+from portal.dossier.binder import Binder
 from portal.law.catalogue import Catalogue
 from portal.letters.compose import Templates
 from portal.letters.printer import Printer
@@ -32,6 +33,7 @@ class House:
     eraser: Eraser
     printer: Printer
     copier: Copier
+    binder: Binder
     clock: Callable[[], datetime]
     shelf: Shelf
     limits: Mapping[str, Limit] = field(default_factory=lambda: LIMITS)

@@ -31,7 +31,7 @@ from portal.web.house import house
 from portal.web.journey import language_name, said
 from portal.web.language import current, refused
 from portal.web.shapes import NAMES, as_file, names
-from portal.web.shown import Shown, answers_to, as_shown, contact_to, day_of, is_to_authority
+from portal.web.shown import Shown, answers_to, as_shown, contact_to, copy_of, day_of, is_to_authority
 from portal.web.words import REPLIES, STRENGTHS
 
 blueprint = Blueprint("replying", __name__)
@@ -113,7 +113,7 @@ def _dates(case: Case) -> Dates:
 def letter(id_: str, letter: str) -> ResponseReturnValue:
     """The letter, to be read, changed, taken and sent."""
     shown = as_shown(own_case(id_))
-    copy = _copy(shown.case, letter)
+    copy = copy_of(shown.case, letter)
     contact = contact_to(copy, shown)
     form = TextForm()
     if not form.is_submitted():
@@ -135,14 +135,6 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
     ), (422 if form.errors else 200)
 
 
-def _copy(case: Case, id_: str) -> Copy:
-    """One of the letters after the first; no page where it is none."""
-    found = next((one for one in case.letters[1:] if one.id == id_), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _changed(shown: Shown, copy: Copy, form: TextForm) -> bool:
     """Whether the person's words could be put in the place of ours; else the form says why not."""
     try:
@@ -160,7 +152,7 @@ def shaped(id_: str, letter: str, shape: str) -> ResponseReturnValue:
     """The letter as a file."""
     limits.attempt("render")
     shown = as_shown(own_case(id_))
-    copy, sender = _copy(shown.case, letter), shown.case.draft.details.get("email", "")
+    copy, sender = copy_of(shown.case, letter), shown.case.draft.details.get("email", "")
     return as_file(shape, copy.made, contact_to(copy, shown), sender)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.exceptions import NotFound
 
 from portal.cases import clock
 from portal.cases.clock import Clock, Next, Stage, Window
@@ -205,3 +206,11 @@ def contact_to(copy: Copy, shown: Shown) -> Contact | None:
 def is_to_authority(copy: Copy) -> bool:
     """Whether it is a complaint or an appeal."""
     return copy.made.letter.facts.get("right") in (Right.COMPLAINT.value, Right.APPEAL.value)
+
+
+def copy_of(case: Case, id_: str) -> Copy:
+    """One of the letters after the first; no page where it is none."""
+    found = next((one for one in case.letters[1:] if one.id == id_), None)
+    if found is None:
+        raise NotFound
+    return found

@@ -42,6 +42,8 @@ NO_PAGE = {
     "/cases/<id_>/message.eml",
     "/cases/<id_>/reply-due.ics",
     "/cases/<id_>/letters/<letter>/letter.pdf",
+    "/cases/<id_>/letters/<letter>/dossier.pdf",
+    "/cases/<id_>/letters/<letter>/originals.zip",
     "/cases/<id_>/letters/<letter>/cover.pdf",
     "/cases/<id_>/letters/<letter>/reading-copy.pdf",
     "/cases/<id_>/letters/<letter>/letter.txt",

@@ -55,6 +55,7 @@ def an_app(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> It
     yield make
     for app in made:
         app.extensions["rightface"].printer.close()
+        app.extensions["rightface"].binder.close()
         app.extensions["rightface"].engine.dispose()
 
 

@@ -80,6 +80,8 @@ SAMPLES = {
     "/cases/<id_>/complain": "/cases/{case}/complain",
     "/cases/<id_>/complain/<right>/<way>": "/cases/{case}/complain/complaint/eu-gdpr",
     "/cases/<id_>/letters/<letter>": "{later}",
+    "/cases/<id_>/letters/<letter>/dossier.pdf": "{later}/dossier.pdf",
+    "/cases/<id_>/letters/<letter>/originals.zip": "{later}/originals.zip",
     "/cases/<id_>/letters/<letter>/cover.pdf": "{later}/cover.pdf",
     "/cases/<id_>/letters/<letter>/reading-copy.pdf": "{later}/reading-copy.pdf",
     "/cases/<id_>/letters/<letter>/letter.pdf": "{later}/letter.pdf",

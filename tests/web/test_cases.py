@@ -81,6 +81,7 @@ def changed(tmp_path: Path) -> Iterator[Changed]:
     yield change
     for house in made:
         house.printer.close()
+        house.binder.close()
         house.engine.dispose()
 
 

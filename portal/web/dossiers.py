@@ -1,0 +1,83 @@
+"""A complaint of a case with its chronology and its exhibits, to be sent as one."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from portal.cases.attaching import Attached, Shows
+from portal.cases.following import Case, Copy
+from portal.dossier.dossier import Dossier, Event, Exhibit, words_of
+from portal.law.records import Language
+from portal.letters.compose import day_in_words, variant_of
+from portal.web import limits
+from portal.web.attaching import paper_of
+from portal.web.cases import own_case
+from portal.web.house import house
+from portal.web.shown import copy_of, is_to_authority
+from portal.web.zips import Member, as_zip
+
+blueprint = Blueprint("dossiers", __name__)
+
+
+@blueprint.get("/cases/<id_>/letters/<letter>/dossier.pdf")
+def bound(id_: str, letter: str) -> Response:
+    """The complaint, what happened, and what shows it, as one PDF."""
+    limits.attempt("render")
+    case = own_case(id_)
+    pdf = house().binder.pdf(_dossier(case, _complaint(case, letter)))
+    answer = Response(pdf, content_type="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename="dossier.pdf")
+    return answer
+
+
+@blueprint.get("/cases/<id_>/letters/<letter>/originals.zip")
+def originals(id_: str, letter: str) -> Response:
+    """The files of others as they were attached, by the number of their exhibit."""
+    limits.attempt("render")
+    case = own_case(id_)
+    return as_zip("originals.zip", _originals(case, _complaint(case, letter)))
+
+
+def _complaint(case: Case, letter: str) -> Copy:
+    """A complaint or an appeal of this case; no page where it is none."""
+    copy = copy_of(case, letter)
+    if not is_to_authority(copy):
+        raise NotFound
+    return copy
+
+
+def _dossier(case: Case, copy: Copy) -> Dossier:
+    """In the language of the complaint."""
+    language = house().catalogue.languages[copy.made.letter.language[:2]]
+    letters = [Exhibit(one.subject, one.made.letter) for one in _letters(case, copy)]
+    papers = [Exhibit(language.shown[one.shows], paper_of(case, one).content) for one in _papers(case)]
+    events = tuple(_events(case, language))
+    words = words_of(language, case.place)
+    return Dossier(copy.made.letter, words, events, (*letters, *papers), copy.made.cover)
+
+
+def _letters(case: Case, copy: Copy) -> list[Copy]:
+    """What was written to the organisation before the complaint, as it was made."""
+    before = case.letters[: case.letters.index(copy)]
+    return [one for one in before if not is_to_authority(one)]
+
+
+def _papers(case: Case) -> list[Attached]:
+    """What was attached; no copy of an identity document, which an authority asks for where it needs one."""
+    return [one for one in case.papers if one.shows is not Shows.IDENTITY]
+
+
+def _events(case: Case, language: Language) -> Iterator[Event]:
+    """What happened, by its day, as far as it is for an authority."""
+    variant = variant_of(house().catalogue, language, case.place)
+    told = (event for event in case.events if event.kind in language.happened)
+    for event in sorted(told, key=lambda one: one.day):
+        yield Event(day_in_words(event.day, variant), language.happened[event.kind])
+
+
+def _originals(case: Case, copy: Copy) -> Iterator[Member]:
+    """Unchanged, as what is drawn into a dossier shows less than the file itself."""
+    for n, one in enumerate(_papers(case), start=len(_letters(case, copy)) + 1):
+        yield f"{n:02}-{one.name}", paper_of(case, one).content
