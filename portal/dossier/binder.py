@@ -154,7 +154,7 @@ def _parts(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> list[Part]:
 def _exhibits(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> Iterator[Part]:
     at = 0
     for number, exhibit in enumerate(dossier.exhibits, 1):
-        label = html.titled(dossier.words, number, exhibit)
+        label = html.titled(dossier, number, exhibit)
         if isinstance(exhibit.content, Letter):
             stamp = f"{html.named(dossier.words, number)} · {{page}}/{{pages}}"
             yield Part(document(exhibit.content), exhibit.content.language, label, stamp)

@@ -53,6 +53,7 @@ def _drawn(content: bytes) -> Iterator[Image.Image]:
 
 
 def _jpeg(page: Image.Image) -> bytes:
+    page.info.clear()  # or what the file said of it would be kept
     mode, quality = ("L", GREY_QUALITY) if _is_grey(page) else ("RGB", QUALITY)
     saved = BytesIO()
     page.convert(mode).save(saved, "JPEG", quality=quality)

@@ -37,11 +37,11 @@ def figures(dossier: Dossier, number: int, exhibit: Exhibit, pictures: Sequence[
     ]
     drawn = (
         Markup('<figure><figcaption>{}</figcaption><img src="{}" alt="{}"></figure>').format(
-            _text(caption), picture, f"{caption}: {printable(exhibit.title)}"
+            _text(caption), picture, _about(dossier, caption, exhibit)
         )
         for caption, picture in zip(captions, pictures, strict=True)
     )
-    return _sheet(dossier.letter, titled(dossier.words, number, exhibit), "exhibit", Markup("\n").join(drawn))
+    return _sheet(dossier.letter, titled(dossier, number, exhibit), "exhibit", Markup("\n").join(drawn))
 
 
 def named(words: Words, number: int) -> str:
@@ -49,9 +49,13 @@ def named(words: Words, number: int) -> str:
     return words.exhibit.format(n=number)
 
 
-def titled(words: Words, number: int, exhibit: Exhibit) -> str:
+def titled(dossier: Dossier, number: int, exhibit: Exhibit) -> str:
     """“Exhibit 3: Answer of 3 March 2026”."""
-    return f"{named(words, number)}: {printable(exhibit.title)}"
+    return _about(dossier, named(dossier.words, number), exhibit)
+
+
+def _about(dossier: Dossier, what: str, exhibit: Exhibit) -> str:
+    return f"{what}{dossier.letter.labels.colon} {printable(exhibit.title)}"
 
 
 # Pieces

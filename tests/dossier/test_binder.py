@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -19,7 +20,7 @@ from portal.dossier.binder import (
     Binder,
     NotBound,
 )
-from portal.dossier.dossier import Dossier, Event, Exhibit, words_of
+from portal.dossier.dossier import Dossier, Event, Exhibit, Words, words_of
 from portal.dossier.packing import MOST_PAGES
 from portal.law.files import load
 from portal.letters.letter import Layout
@@ -27,7 +28,7 @@ from portal.letters.pdf import render
 from portal.letters.printer import MOST_CHARACTERS, TooLong
 from tests.dossier.conftest import EVENTS, _a_dossier, thirty
 from tests.dossier.scans import a_scan
-from tests.letters.conftest import _a_letter
+from tests.letters.conftest import LABELS, _a_letter
 from tests.letters.test_pdf import elements, opened, painted, spoken, text
 from tests.papers.documents import a_pdf
 from tests.papers.pictures import saved
@@ -225,6 +226,14 @@ def test_a_letter_on_american_paper_has_a_dossier_on_american_paper(binder: Bind
 def test_the_longest_title_leaves_room_for_the_first_page(binder: Binder) -> None:
     made = binder.pdf(_a_dossier(cover=None, exhibits=(Exhibit("WORD " * (LONGEST_TITLE // 5), a_scan(2)),)))
     assert len(opened(made).pages) == 2 + 2 + 2  # letter with its authority, chronology and list, scan
+
+
+def test_a_title_has_the_colon_of_its_language(binder: Binder) -> None:
+    letter = _a_letter(language="fr", labels=replace(LABELS, colon="\u00a0:"))
+    words = Words("Chronologie", "Bordereau des pièces", "Pièce n°\u00a0{n}", "page {page} sur {pages}")
+    made = binder.pdf(_a_dossier(letter=letter, words=words, cover=None, exhibits=(Exhibit("Réponse", saved()),)))
+    assert bookmarks(made)[-1] == ("Pièce n°\u00a01\u00a0: Réponse", 5)
+    assert "page 5" in pages(made, 4)
 
 
 @pytest.mark.parametrize("hostile", ["<script>x</script><img src='file:///etc/passwd'>", "{n}", "\u202e\0", "%s"])

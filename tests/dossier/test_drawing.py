@@ -26,7 +26,8 @@ from tests.dossier.test_binder import calls, traced
 from tests.letters.test_pdf import text
 from tests.papers.corpus import BAD_DOCUMENTS, BAD_PICTURES, DOCUMENTS, FOREIGN, PICTURES, Upload
 from tests.papers.documents import a_pdf, of_page
-from tests.papers.pictures import a_picture, on_fire, saved, turned
+from tests.papers.pictures import WORD, a_picture, on_fire, saved, segments, turned
+from tests.papers.test_papers import NEEDED
 
 CI = os.environ.get("CI") == "true"
 
@@ -97,8 +98,12 @@ def filled(pdf: Pdf) -> None:
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 @pytest.mark.parametrize("upload", DOCUMENTS + PICTURES, ids=str)
-def test_all_that_is_taken_is_drawn(upload: Upload) -> None:
-    assert pictures(upload.build())
+def test_all_that_is_taken_is_drawn_and_nothing_else(upload: Upload) -> None:
+    made = unpack(draw(upload.build()))
+    assert made
+    for page in made:
+        assert WORD not in page
+        assert set(segments(page)) <= NEEDED
 
 
 # What is not
