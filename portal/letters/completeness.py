@@ -187,6 +187,10 @@ def _loose(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
                 yield f"languages/{id_}.toml: key “dossier.{word}” is missing: add it"
             elif not all(blank in said for blank in blanks):
                 yield f"languages/{id_}.toml: key “dossier.{word}” says {said!r}: write {' and '.join(blanks)} in it"
+        for table in ("happened", "shown") if language else ():
+            for word in getattr(catalogue.languages["en"], table):
+                if word not in getattr(language, table):
+                    yield f"languages/{id_}.toml: key “{table}.{word}” is missing: add it"
 
 
 def _uncovered(catalogue: Catalogue, templates: Templates) -> Iterator[str]:

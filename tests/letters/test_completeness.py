@@ -65,6 +65,7 @@ MISSING = [
     (f"{LANGUAGES}/de.toml", 'ch-30d = "', 'ch-31d = "', "languages/de.toml: key “time_limit.ch-30d” is missing"),
     (f"{LANGUAGES}/de.toml", 'email = "E-Mail"', "", "languages/de.toml: key “fields.email” is missing"),
     (f"{LANGUAGES}/el.toml", 'exhibit = "', 'item = "', "languages/el.toml: key “dossier.exhibit” is missing"),
+    (f"{LANGUAGES}/it.toml", 'gave = "', 'give = "', "languages/it.toml: key “happened.gave” is missing: add it"),
     (
         f"{LANGUAGES}/en.toml",
         "page {page} of {pages}",
