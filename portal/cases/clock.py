@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from dateutil.relativedelta import relativedelta
+
 from portal.cases.status import DEMANDS, Kind, Status, status
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Due
@@ -354,6 +356,22 @@ def _told(
     if opens:
         events.setdefault(Event.KNOWN_ON, opens)
     return events
+
+
+# Looking again
+
+#: What ends collecting: whoever was promised it looks whether it was kept.
+_ENDS = frozenset({Right.ERASURE, Right.OBJECTION, Right.OPT_OUT})
+#: How many months after their answer: a habit of ours, no law's.
+_AGAIN = (3, 6, 12)
+
+
+def look_again(right: Right, happened: Sequence[Happened], today: date) -> tuple[date, ...]:
+    """The days to come on which to look whether the face is there again; none where they have not answered."""
+    answered = _day(happened, Kind.ANSWERED)
+    if right not in _ENDS or answered is None:
+        return ()
+    return tuple(day for months in _AGAIN if (day := answered + relativedelta(months=months)) > today)
 
 
 # Forgetting

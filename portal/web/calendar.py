@@ -1,5 +1,6 @@
-"""A due date for a person's own calendar."""
+"""The days of a case for a person's own calendar."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -18,26 +19,41 @@ def reply_due(case: Case, day: date, now: datetime) -> Response:
 
     It names no organisation and no person: a calendar is looked at by others, and copied to servers.
     """
+    return _calendar("reply-due", [_entry(case, "reply-due", _("Reply due"), day, now)])
+
+
+def look_again(case: Case, days: Sequence[date], now: datetime) -> Response:
+    """An entry “Look again” on each of some days; it says neither where nor for what."""
+    entries = [_entry(case, f"look-again-{n}", _("Look again"), day, now) for n, day in enumerate(days, 1)]
+    return _calendar("look-again", entries)
+
+
+def _entry(case: Case, kind: str, words: str, day: date, now: datetime) -> Event:
     entry = Event()
-    entry.add("uid", f"{hashed(case.id.encode())[:32]}@reply-due")
+    entry.add("uid", f"{hashed(case.id.encode())[:32]}@{kind}")
     entry.add("dtstamp", now)
     entry.add("sequence", len(case.events))
     entry.add("dtstart", day)
-    entry.add("summary", _("Reply due"))
+    entry.add("summary", words)
     entry.add("transp", "TRANSPARENT")
-    entry.add_component(_reminder())
+    entry.add_component(_reminder(words))
+    return entry
+
+
+def _calendar(name: str, entries: Sequence[Event]) -> Response:
     whole = Calendar()
     whole.add("prodid", "-//Rightface//EN")
     whole.add("version", "2.0")
-    whole.add_component(entry)
+    for entry in entries:
+        whole.add_component(entry)
     answer = Response(whole.to_ical(), content_type="text/calendar; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename="reply-due.ics")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.ics")
     return answer
 
 
-def _reminder() -> Alarm:
+def _reminder(words: str) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", _("Reply due"))
+    alarm.add("description", words)
     alarm.add("trigger", -_AHEAD)
     return alarm

@@ -148,6 +148,7 @@ def case(id_: str) -> ResponseReturnValue:
         may=may_be_said(shown),
         remarks=list(remarks(shown)),
         corrected=corrected(shown),
+        look_again=[*map(page_date, clock.look_again(Right(shown.case.right), shown.case.happened, shown.today))],
         answers=answerable(shown),
         open=list(still_open(shown)),
         due=due_words(shown),
@@ -216,6 +217,16 @@ def reply_due(id_: str) -> ResponseReturnValue:
     if shown.clock.due is None:
         raise NotFound
     return calendar.reply_due(shown.case, shown.clock.due.day, house().clock())
+
+
+@blueprint.get("/cases/<id_>/look-again.ics")
+def look_again(id_: str) -> ResponseReturnValue:
+    """The days on which to look again, for the person's own calendar; they name nobody."""
+    case = own_case(id_)
+    days = clock.look_again(Right(case.right), case.happened, as_shown(case).today)
+    if not days:
+        raise NotFound
+    return calendar.look_again(case, days, house().clock())
 
 
 # What happened

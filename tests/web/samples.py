@@ -88,6 +88,7 @@ SAMPLES = {
     "/cases/<id_>/letters/<letter>/letter.txt": "{later}/letter.txt",
     "/cases/<id_>/letters/<letter>/message.eml": "{later}/message.eml",
     "/cases/<id_>/reply-due.ics": "/cases/{case}/reply-due.ics",
+    "/cases/<id_>/look-again.ics": "/cases/{case}/look-again.ics",
     **{
         f"/cases/<id_>/{shape}": f"/cases/{{case}}/{shape}"
         for shape in ("letter.pdf", "reading-copy.pdf", "cover.pdf", "letter.txt", "message.eml")
@@ -113,6 +114,7 @@ PUBLIC = {
 #: Samples that are not there, and why.
 MISSING = {
     "/cases/<id_>/reply-due.ics": "nothing is due before it is sent",
+    "/cases/<id_>/look-again.ics": "nothing was promised to be deleted",
     "/cases/<id_>/cover.pdf": "a request needs no cover",
 }
 

@@ -122,3 +122,30 @@ def test_the_case_of_an_organisation_that_has_ended_still_opens(app: Flask, chan
     assert "Clearview" in after.get(f"{page.path}/letter.txt").answer.text
     offered = after.get(f"/letter/{id_of(after.write('/to/pimeyes/access/at/eu-gdpr'))}/others")
     assert "clearview-ai" not in offered.main.xpath(".//input[@name='others']/@value")
+
+
+# Looking again
+
+
+def test_after_a_promise_to_delete_the_person_is_told_when_to_look_again(app: Flask) -> None:
+    browser = Browser(app)
+    case = id_of(browser.follow(browser.write("/to/clearview-ai/erasure/at/eu-gdpr")))
+    for kind in ("sent", "received", "answered"):
+        assert browser.get(f"/cases/{case}/look-again.ics").status == 404
+        browser.send(browser.get(f"/cases/{case}/happened/{kind}"), {"day": parts("2026-11-23")})
+    page = browser.get(f"/cases/{case}")
+    assert "23 February 2027, 23 May 2027, 23 November 2027" in page.text
+    ics = browser.get(f"/cases/{case}/look-again.ics").answer.text
+    assert [line for line in ics.splitlines() if line.startswith("DTSTART")] == [
+        f"DTSTART;VALUE=DATE:{day}" for day in ("20270223", "20270523", "20271123")
+    ]
+    assert ics.count("SUMMARY:Look again") == 3
+    assert "clearview" not in ics.casefold()
+    assert len({line for line in ics.splitlines() if line.startswith("UID")}) == 3
+
+
+def test_after_access_there_is_nothing_to_look_for_again(app: Flask) -> None:
+    browser = Browser(app)
+    page = sent(browser)
+    browser.send(browser.get(f"{page.path}/happened/answered"), {"day": parts("2026-11-23")})
+    assert "Look again" not in browser.get(page.path).text
