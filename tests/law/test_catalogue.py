@@ -232,11 +232,11 @@ MISSING = [
     ("laws/eu-gdpr.toml", 'ref = "art. 15(1)-(3)"', 'ref = ""', "key “rights.access.ref” is empty"),
     ("deadlines/eu-1m.toml", "[extends.notice]\nen", "[extends.notice]\nde", "key “extends.notice.en” is missing"),
     ("deadlines/us-foia-20wd.toml", 'source = "5 USC 6103"\n', "", "key “calendar.source” is missing"),
-    ("arguments/gdpr-fee.toml", "[text]\nen", "[text]\nde", "key “text.en” is missing"),
-    ("arguments/gdpr-fee.toml", "[next.text]\nen", "[next.text]\nde", "key “next.text.en” is missing"),
-    ("arguments/gdpr-fee.toml", '{ en = "Answer free', '{ de = "Answer free', "key “demands.0.en” is missing"),
-    ("arguments/gdpr-fee.toml", "[[warnings]]\nen", "[[warnings]]\nde", "key “warnings.0.en” is missing"),
-    ("rulings/c-307-22.toml", "[cited]\nen", "[cited]\nde", "key “cited.en” is missing"),
+    ("arguments/gdpr-fee.toml", "[text]\nen", "[text]\nes", "key “text.en” is missing"),
+    ("arguments/gdpr-fee.toml", "[next.text]\nen", "[next.text]\nes", "key “next.text.en” is missing"),
+    ("arguments/gdpr-fee.toml", '{ en = "Answer free', '{ es = "Answer free', "key “demands.0.en” is missing"),
+    ("arguments/gdpr-fee.toml", "[[warnings]]\nen", "[[warnings]]\nes", "key “warnings.0.en” is missing"),
+    ("rulings/c-307-22.toml", "[cited]\nen", "[cited]\nes", "key “cited.en” is missing"),
 ]
 
 
