@@ -136,7 +136,7 @@ def _of_organisation(
     catalogue: Catalogue, situation: Situation, option: Option, happened: Sequence[Happened], today: date
 ) -> Clock:
     """The clock of a request: what they must answer, and what is open once they have not, or not well."""
-    stands, received = status(one.kind for one in happened), _day(happened, Kind.RECEIVED)
+    stands, received = status(one.kind for one in happened), day_of(happened, Kind.RECEIVED)
     told = _told_of_letter(situation, happened)
     found = chosen(catalogue, told, option.way) or option
     demand = _open_demand(catalogue, found, happened)
@@ -145,11 +145,11 @@ def _of_organisation(
     late = due is not None and today > due.latest
     put_off = told.extension_notice_on if found.due is None and Event.RECEIVED_ON in told.events else None
     waiting = stands in (Status.SENT, Status.RECEIVED)
-    replied = _day(happened, Kind.REPLIED)
-    again = bool(replied and replied >= (_day(happened, Kind.ANSWERED) or replied) and today <= replied + COURTESY)
+    replied = day_of(happened, Kind.REPLIED)
+    again = bool(replied and replied >= (day_of(happened, Kind.ANSWERED) or replied) and today <= replied + COURTESY)
     law = catalogue.laws.get(found.law or "")
     windows = tuple(_windows(catalogue, situation, due, happened, today))
-    complained = _day(happened, Kind.COMPLAINED)
+    complained = day_of(happened, Kind.COMPLAINED)
     if complained and stands is not Status.CLOSED:
         now = Clock(stands, Next.REST, found, windows=windows)
         return _complained(catalogue, situation, now, complained, happened, today)
@@ -182,7 +182,7 @@ def _complained(
         return replace(now, next=Next.WAIT_FOR_AUTHORITY)
     right = catalogue.laws[option.law].rights[Right.COMPLAINT]
     asked = replace(situation, right=Right.COMPLAINT)
-    decided = _day(happened, Kind.DECIDED)
+    decided = day_of(happened, Kind.DECIDED)
     if decided and decided >= complained:
         rule = right.remedy.deadline if right.remedy else ""
         by = due_by(catalogue, asked, option, rule, dict.fromkeys(_ANSWERED, decided))
@@ -207,8 +207,8 @@ def _of_authority(
     catalogue: Catalogue, situation: Situation, option: Option, happened: Sequence[Happened], today: date
 ) -> Clock:
     """The clock of a complaint or an appeal: until when it can be sent, and when the authority must say something."""
-    stands, received = status(one.kind for one in happened), _day(happened, Kind.RECEIVED)
-    begun = received or _day(happened, Kind.SENT)
+    stands, received = status(one.kind for one in happened), day_of(happened, Kind.RECEIVED)
+    begun = received or day_of(happened, Kind.SENT)
     waiting = stands in (Status.SENT, Status.RECEIVED)
     if option.to_organisation_first:
         return _of_organisation(catalogue, situation, option, happened, today)
@@ -224,7 +224,7 @@ def _of_authority(
 # What happened, as the law asks for it
 
 
-def _day(happened: Sequence[Happened], kind: Kind) -> date | None:
+def day_of(happened: Sequence[Happened], kind: Kind) -> date | None:
     """The day of something, as it was said last."""
     return next((one.day for one in reversed(happened) if one.kind is kind), None)
 
@@ -236,7 +236,7 @@ def _told_of_letter(situation: Situation, happened: Sequence[Happened]) -> Situa
     """The situation with what the case tells of this letter: receipt, a notice that it takes longer, demands."""
     events = dict(situation.events)
     events.pop(Event.RECEIVED_ON, None)  # of an earlier letter
-    received = _day(happened, Kind.RECEIVED) or _day(happened, Kind.SENT)
+    received = day_of(happened, Kind.RECEIVED) or day_of(happened, Kind.SENT)
     if received:
         events[Event.RECEIVED_ON] = received
     notice = next((one for one in reversed(happened) if one.kind in _NOTICES), None)
@@ -314,7 +314,7 @@ def _windows(
     catalogue: Catalogue, situation: Situation, due: Due | None, happened: Sequence[Happened], today: date
 ) -> Iterator[Window]:
     """When a complaint and an appeal open and close: counted from their answer, or from the end of their time."""
-    answered = _day(happened, Kind.ANSWERED)
+    answered = day_of(happened, Kind.ANSWERED)
     opens = answered or (due.latest + _A_DAY if due else None)
     events = _told(situation, happened, due, opens)
     for right in (Right.COMPLAINT, Right.APPEAL):
@@ -342,8 +342,8 @@ def _told(
     situation: Situation, happened: Sequence[Happened], due: Due | None, opens: date | None
 ) -> Mapping[Event, date]:
     """The dates of the details, and those that the case has told since; the earlier one counts, to act by."""
-    received = _day(happened, Kind.RECEIVED) or _day(happened, Kind.SENT)
-    answered = _day(happened, Kind.ANSWERED)
+    received = day_of(happened, Kind.RECEIVED) or day_of(happened, Kind.SENT)
+    answered = day_of(happened, Kind.ANSWERED)
     events = dict(situation.events)
     for event in (Event.RECEIVED_ON, *_ANSWERED):
         events.pop(event, None)  # of an earlier letter
@@ -368,7 +368,7 @@ _AGAIN = (3, 6, 12)
 
 def look_again(right: Right, happened: Sequence[Happened], today: date) -> tuple[date, ...]:
     """The days to come on which to look whether the face is there again; none where they have not answered."""
-    answered = _day(happened, Kind.ANSWERED)
+    answered = day_of(happened, Kind.ANSWERED)
     if right not in _ENDS or answered is None:
         return ()
     return tuple(day for months in _AGAIN if (day := answered + relativedelta(months=months)) > today)
@@ -383,7 +383,7 @@ def forget_on(now: Clock, happened: Sequence[Happened], today: date) -> date:
     Where the law ends no window, a year after the answer was due. A case that is used is kept 90 days from then.
     """
     if now.status is Status.CLOSED:
-        return (_day(happened, Kind.CLOSED) or today) + KEPT_AFTER
+        return (day_of(happened, Kind.CLOSED) or today) + KEPT_AFTER
     return max((*_ends(now, happened), today)) + KEPT_AFTER
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, delete
 
 from portal.cases.models import DraftRow
-from portal.letters.details import DETAILS
+from portal.letters.details import DETAILS, lines_of
 from portal.vault import Key, Unopened, derived, seal, unseal
 
 #: How long a draft lives without being taken.
@@ -52,6 +52,11 @@ class Draft:
     def organisations(self) -> tuple[str, ...]:
         """All that are asked, in the order of their letters."""
         return (self.organisation, *self.also)
+
+    @property
+    def organisation_address(self) -> tuple[str, ...]:
+        """Of an organisation that the catalogue does not know where to write to: what the person knows."""
+        return lines_of(self.known_as.get("address", ""))
 
     def alone(self, organisation: str) -> "Draft":
         """The draft of one of its letters; no other organisation is told what is between the person and the first."""

@@ -17,7 +17,7 @@ from portal.law.records import Authority, Channel, Confidence, Event, Language, 
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, basis
 from portal.letters import blocks
 from portal.letters.blocks import BadLetter, Body, Details, Heading, Items, Paragraph, Table
-from portal.letters.details import DETAILS, Asked, Kind, asked
+from portal.letters.details import DETAILS, Asked, Kind, asked, lines_of
 from portal.letters.letter import Gloss, Labels, Layout, Letter
 
 #: The family of the letters that rest on no law.
@@ -448,7 +448,7 @@ def _written(name: str, value: str, variant: Mapping[str, str]) -> str:
         case Kind.DAY if value:
             return day_in_words(date.fromisoformat(value), variant)
         case Kind.LINES:
-            return ", ".join(line.strip() for line in value.splitlines() if line.strip())
+            return ", ".join(lines_of(value))
         case _:
             return value
 

@@ -87,6 +87,11 @@ def asked(names: Iterable[str]) -> tuple[Asked, ...]:
     return tuple(Asked(name, optional) for name, optional in wanted.items() if DETAILS[name])
 
 
+def lines_of(value: str) -> tuple[str, ...]:
+    """The lines of a text that have something on them: those of an address."""
+    return tuple(line.strip() for line in value.splitlines() if line.strip())
+
+
 def together(own: Iterable[Asked], others: Iterable[Asked]) -> tuple[Asked, ...]:
     """What one letter asks for, then what the same to others needs; of that nothing that is of one alone."""
     needed = [*own, *(one for one in others if not one.detail.of_one)]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from portal.cases import following
-from portal.cases.clock import Window
+from portal.cases.clock import Window, day_of
 from portal.cases.status import Kind
 from portal.database import transaction
 from portal.law.records import Right
@@ -24,9 +24,9 @@ from portal.web import limits
 from portal.web.cases import own_case
 from portal.web.forms.letter import DetailsForm, details_form
 from portal.web.house import house
-from portal.web.journey import named, said
+from portal.web.journey import said
 from portal.web.language import current
-from portal.web.shown import Shown, addressee_of, as_shown, day_of, law_of, stage_of
+from portal.web.shown import Shown, addressee_of, as_shown, law_of, stage_of
 
 blueprint = Blueprint("complaining", __name__)
 
@@ -92,9 +92,9 @@ def details(id_: str, right: str, way: str) -> ResponseReturnValue:
         with transaction(house().engine) as session:
             letter = following.add_letter(session, shown.case, made)
         return redirect(url_for("replying.letter", id_=id_, letter=letter))
-    return render_template(
-        "cases/complaint.html", form=form, shown=shown, asked=asked, to=addressee_of(option), named=named
-    ), (422 if form.errors else 200)
+    return render_template("cases/complaint.html", form=form, shown=shown, asked=asked, to=addressee_of(option)), (
+        422 if form.errors else 200
+    )
 
 
 def _option(shown: Shown, right: str, way: str) -> Option:
@@ -113,13 +113,13 @@ def _known(shown: Shown, option: Option) -> Mapping[str, object]:
     told: dict[str, object] = {"role": draft.role, "writer_name": draft.writer_name}
     for name, value in draft.details.items():
         told[name] = date.fromisoformat(value) if DETAILS[name].kind == "day" and value else value
-    answered = day_of(shown.case, Kind.ANSWERED)
+    answered = day_of(shown.case.happened, Kind.ANSWERED)
     opens = next((one.opens for one in shown.clock.windows if one.option == option), None)
     if opens and opens <= shown.today:
         told.setdefault("known_on", opens)
     return told | {
-        "request_sent_on": day_of(shown.case, Kind.SENT),
-        "received_on": day_of(shown.case, Kind.RECEIVED),
+        "request_sent_on": day_of(shown.case.happened, Kind.SENT),
+        "received_on": day_of(shown.case.happened, Kind.RECEIVED),
         "answered_on": answered,
         "determined_on": answered,
         "answer": None if answered else "none",
@@ -134,7 +134,7 @@ def _made(shown: Shown, option: Option, form: DetailsForm) -> Made:
     asked = Request(
         situation,
         chosen(catalogue, situation, option.way) or option,
-        Sender(Role(form["role"].data), values, form.writer(), _lines(draft.known_as.get("address", ""))),
+        Sender(Role(form["role"].data), values, form.writer(), draft.organisation_address),
         shown.today,
         _languages(option)[0],
         Layout(draft.layout) if draft.layout else None,
@@ -142,7 +142,3 @@ def _made(shown: Shown, option: Option, form: DetailsForm) -> Made:
     letter = compose.compose(catalogue, templates, asked)
     cover, gloss = compose.cover(catalogue, templates, asked), compose.gloss(catalogue, templates, asked, current())
     return Made(letter, cover, gloss)
-
-
-def _lines(address: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in address.splitlines() if line.strip())

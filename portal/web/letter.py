@@ -189,7 +189,7 @@ def _written(id_: str, whole: Draft, to: str) -> Written:
         draft.place, body, option.right, compose.events(draft.details), on_behalf_of=_other(draft.role)
     )
     languages = compose.written_in(house().catalogue, house().templates, option)
-    sender = Sender(Role(draft.role), draft.details, draft.writer_name, _lines(draft.known_as.get("address", "")))
+    sender = Sender(Role(draft.role), draft.details, draft.writer_name, draft.organisation_address)
     asked = Request(
         situation,
         option,
@@ -205,10 +205,6 @@ def _written(id_: str, whole: Draft, to: str) -> Written:
 
 def _other(role: str) -> str:
     return "" if role == Role.SELF.value else role
-
-
-def _lines(address: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in address.splitlines() if line.strip())
 
 
 # Read your letter

@@ -6,6 +6,7 @@ from datetime import date
 
 from portal.law.catalogue import Catalogue
 from portal.law.records import Channel, Confidence, Contact, Organisation, OrganisationKind
+from portal.letters.details import lines_of
 from portal.web.search import likest
 
 #: The id of an organisation that the person names.
@@ -61,7 +62,7 @@ def with_contact(organisation: Organisation, known_as: Mapping[str, str], today:
 
 
 def _contact(known_as: Mapping[str, str], today: date) -> Contact:
-    lines = tuple(line.strip() for line in known_as.get("address", "").splitlines() if line.strip())
+    lines = lines_of(known_as.get("address", ""))
     email = known_as.get("email", "")
     accepts = ((Channel.POST,) if lines else ()) + ((Channel.EMAIL,) if email else ())
     return Contact(

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from wtforms.fields import SelectChoice
 
 from portal.cases import following
+from portal.cases.clock import day_of
 from portal.cases.following import Case, Copy
 from portal.cases.status import Kind
 from portal.database import transaction
@@ -25,13 +26,13 @@ from portal.letters.letter import Layout
 from portal.letters.replies import Dates
 from portal.web import limits
 from portal.web.cases import own_case
-from portal.web.forms.case import FileForm, ReplyForm
+from portal.web.forms.case import ReplyForm
 from portal.web.forms.letter import TextForm
 from portal.web.house import house
 from portal.web.journey import language_name, said
 from portal.web.language import current, refused
 from portal.web.shapes import NAMES, as_file, names
-from portal.web.shown import Shown, answers_to, as_shown, contact_to, copy_of, day_of, is_to_authority
+from portal.web.shown import Shown, answers_to, as_shown, contact_to, copy_of, goes_to, is_to_authority
 from portal.web.words import REPLIES, STRENGTHS
 
 blueprint = Blueprint("replying", __name__)
@@ -62,7 +63,6 @@ def answers(id_: str, reply: str) -> ResponseReturnValue:
         words={"replies": REPLIES, "strengths": STRENGTHS},
         nothing=Strength.NONE,
         said=said,
-        form=FileForm(),
     )
 
 
@@ -94,15 +94,16 @@ def _asked(shown: Shown) -> Request:
     draft, option = shown.case.draft, shown.clock.option
     if option is None:
         raise NotFound
-    lines = tuple(line.strip() for line in draft.known_as.get("address", "").splitlines() if line.strip())
-    sender = Sender(Role(draft.role), draft.details, draft.writer_name, lines)
+    sender = Sender(Role(draft.role), draft.details, draft.writer_name, draft.organisation_address)
     layout = Layout(draft.layout) if draft.layout else None
     return Request(shown.situation, option, sender, shown.today, "en", layout)
 
 
 def _dates(case: Case) -> Dates:
     return Dates(
-        day_of(case, Kind.SENT) or case.made.letter.day, day_of(case, Kind.RECEIVED), day_of(case, Kind.ANSWERED)
+        day_of(case.happened, Kind.SENT) or case.made.letter.day,
+        day_of(case.happened, Kind.RECEIVED),
+        day_of(case.happened, Kind.ANSWERED),
     )
 
 
@@ -158,7 +159,7 @@ def shaped(id_: str, letter: str, shape: str) -> ResponseReturnValue:
 
 def _forms(shown: Shown, copy: Copy) -> list[tuple[Form, list[Pasted]]]:
     """The web forms of whom it goes to, with what to paste into each field."""
-    known = house().catalogue.addressees.get(copy.made.letter.facts.get("addressee", ""))
+    known = goes_to(copy)
     given = shown.case.draft.details.get("email", "")
     forms = known.forms if known else ()
     return [(one, list(pasted(one, copy.made.letter, shown.name, given))) for one in forms]

@@ -9,10 +9,11 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from portal.cases import clock
-from portal.cases.clock import Clock, Next, Stage, Window
+from portal.cases.clock import Clock, Next, Stage, Window, day_of
 from portal.cases.following import Case, Copy
 from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind, Status
 from portal.law.arguments import Argument, Reply
+from portal.law.catalogue import Addressee
 from portal.law.deadlines import Due, sentence
 from portal.law.records import Contact, Organisation, Remedy, Right
 from portal.law.routing import TO_AUTHORITY, Option, Situation, whose_day
@@ -165,7 +166,7 @@ def may_be_said(shown: Shown) -> list[Kind]:
     useless = {NEXT[shown.clock.next][1]}
     useless |= set() if extends and extends.reasoned else {Kind.EXTENDED_BARE}
     useless |= set() if shown.clock.demand else {Kind.GAVE}
-    useless |= set() if day_of(shown.case, Kind.COMPLAINED) else {Kind.DECIDED}
+    useless |= set() if day_of(shown.case.happened, Kind.COMPLAINED) else {Kind.DECIDED}
     useless |= {Kind.COMPLAINED, Kind.REPLIED} if shown.situation.right in TO_AUTHORITY else set()
     return [kind for kind in MAY_HAPPEN[shown.case.status] if kind not in useless]
 
@@ -192,14 +193,14 @@ def answerable(shown: Shown) -> bool:
     return asked and not _is_of_authority(shown) and bool(answers_to(shown))
 
 
-def day_of(case: Case, kind: Kind) -> date | None:
-    """The day on which something happened, as it was said last."""
-    return next((one.day for one in reversed(case.events) if one.kind is kind), None)
+def goes_to(copy: Copy) -> Addressee | None:
+    """Whom a letter of a case goes to; None where the catalogue does not know them."""
+    return house().catalogue.addressees.get(copy.made.letter.facts.get("addressee", ""))
 
 
 def contact_to(copy: Copy, shown: Shown) -> Contact | None:
     """Where a letter of a case goes: to its own addressee, or to the organisation that the person has named."""
-    known = house().catalogue.addressees.get(copy.made.letter.facts.get("addressee", ""))
+    known = goes_to(copy)
     return known.contact if known and known.id != shown.body.id else shown.body.contact
 
 
