@@ -29,7 +29,7 @@ from portal.letters.printer import MOST_CHARACTERS, TooLong
 from tests.dossier.conftest import EVENTS, _a_dossier, thirty
 from tests.dossier.scans import a_scan
 from tests.letters.conftest import LABELS, _a_letter
-from tests.letters.test_pdf import elements, opened, painted, spoken, text
+from tests.letters.test_pdf import all_is_read_or_an_artefact, elements, opened, spoken, text
 from tests.papers.documents import a_pdf
 from tests.papers.pictures import saved
 
@@ -186,15 +186,7 @@ def test_each_part_has_one_heading_of_the_first_level(pdf: bytes) -> None:
 
 def test_all_that_is_drawn_is_read_or_an_artefact(pdf: bytes) -> None:
     with opened(pdf) as file:
-        tagged = {
-            (element.Pg.objgen, int(kid))
-            for element in elements(file.Root.StructTreeRoot)
-            for kid in element.get("/K", [])
-            if not isinstance(kid, pikepdf.Dictionary)
-        }
-        for page in file.pages:
-            for operands, where in painted(page):
-                assert where == "artefact" or (page.obj.objgen, where) in tagged, f"{operands} is neither"
+        all_is_read_or_an_artefact(file)
 
 
 def test_numbers_and_stamps_of_pages_are_not_read(pdf: bytes, tmp_path: Path) -> None:

@@ -195,17 +195,22 @@ def test_nothing_in_it_acts_or_leads_elsewhere(pdf: bytes) -> None:
     }
 
 
+def all_is_read_or_an_artefact(file: pikepdf.Pdf) -> None:
+    """Fail where something is drawn that is neither."""
+    tagged = {
+        (element.Pg.objgen, int(kid))
+        for element in elements(file.Root.StructTreeRoot)
+        for kid in element.get("/K", [])
+        if not isinstance(kid, pikepdf.Dictionary)
+    }
+    for page in file.pages:
+        for operands, where in painted(page):
+            assert where == "artefact" or (page.obj.objgen, where) in tagged, f"{operands} is neither"
+
+
 def test_all_that_is_drawn_is_read_or_an_artefact(pdf: bytes) -> None:
     with opened(pdf) as file:
-        tagged = {
-            (element.Pg.objgen, int(kid))
-            for element in elements(file.Root.StructTreeRoot)
-            for kid in element.get("/K", [])
-            if not isinstance(kid, pikepdf.Dictionary)
-        }
-        for page in file.pages:
-            for operands, where in painted(page):
-                assert where == "artefact" or (page.obj.objgen, where) in tagged, f"{operands} is neither"
+        all_is_read_or_an_artefact(file)
 
 
 def painted(page: pikepdf.Page) -> Iterator[tuple[object, object]]:
