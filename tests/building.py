@@ -1,5 +1,6 @@
 """Makes what tests need: situations, made-up people, letters."""
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -49,6 +50,11 @@ DETAILS = {
     "fee_waiver_reasons": "The public should know.",
     "expedite_reasons": "A bill is before the legislature.",
 }
+
+
+def flat(text: str) -> str:
+    """Text with one space for all that is white."""
+    return re.sub(r"\s+", " ", text).strip()
 
 
 @lru_cache

@@ -17,7 +17,7 @@ from portal.letters.completeness import all_served
 from portal.letters.compose import plain
 from portal.letters.unfilled import unfilled
 from portal.web.words import REPLIES, RIGHT_NAMES
-from tests.building import TODAY, the_catalogue, the_templates
+from tests.building import TODAY, flat, the_catalogue, the_templates
 from tests.web.browsing import words
 
 CATALOGUE = the_catalogue()
@@ -42,10 +42,6 @@ def lawbooks(app: Flask) -> dict[str, HtmlElement]:
 
 
 Lawbooks = dict[str, HtmlElement]
-
-
-def flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
 
 
 def item(tree: HtmlElement, id_: str) -> HtmlElement:

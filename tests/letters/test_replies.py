@@ -14,7 +14,7 @@ from portal.letters.completeness import TOLD_OF_REPLY
 from portal.letters.compose import NoLetter, Request, Role
 from portal.letters.letter import Letter
 from portal.letters.replies import Dates, _context, languages, reply
-from tests.building import ROOT, TODAY, a_sender, a_situation, the_catalogue, the_templates
+from tests.building import ROOT, TODAY, a_sender, a_situation, flat, the_catalogue, the_templates
 
 CATALOGUE = the_catalogue()
 ARGUMENTS = sorted(CATALOGUE.arguments)
@@ -32,10 +32,6 @@ def request(role: Role = Role.SELF, place: str = "at", organisation: str = "clea
 
 def written(id_: str, dates: Dates = DATES, role: Role = Role.SELF) -> Letter:
     return reply(CATALOGUE, the_templates(), request(role), CATALOGUE.arguments[id_], dates).letter
-
-
-def flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
 
 
 @pytest.mark.parametrize("id_", WRITTEN)

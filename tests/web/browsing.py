@@ -1,6 +1,5 @@
 """A browser without script, as the tests of the pages need it."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from lxml.html import HtmlElement, document_fromstring
 from werkzeug.test import TestResponse
 
 from portal.database import transaction
-from tests.building import DETAILS
+from tests.building import DETAILS, flat
 
 #: Monday, 23 November 2026, ten in the morning.
 START = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -115,7 +114,7 @@ class Page:
 
 
 def words(element: HtmlElement) -> str:
-    return re.sub(r"\s+", " ", element.text_content()).strip()
+    return flat(element.text_content())
 
 
 def filled(form: HtmlElement) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from os import killpg
 from pathlib import Path
 from signal import SIGKILL
 from socket import AF_INET, SOCK_STREAM, socket
+from typing import Self
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
@@ -20,7 +21,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from portal.cases.models import CaseRow, FilingRow
-from portal.database import engine
+from portal.config import read
+from portal.database import engine, migrate
 from tests.building import ROOT
 from tests.web.browsing import CLEARVIEW
 
@@ -54,6 +56,19 @@ class Portal:
         """Where all goes that the server prints."""
         self.cookies = CookieJar()
         self.base = ""
+
+    @classmethod
+    def new(cls, instance: Path, database_url: str) -> Self:
+        """A portal with an empty database, and one child to draw letters."""
+        environ = {
+            "RIGHTFACE_INSTANCE": str(instance),
+            "RIGHTFACE_DATABASE_URL": database_url,
+            "RIGHTFACE_RENDERERS": "1",
+        }
+        made = engine(read(environ).database_url)
+        migrate(made)
+        made.dispose()
+        return cls(environ)
 
     @contextmanager
     def served(self) -> Iterator["subprocess.Popen[bytes]"]:

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from portal.law.arguments import Argument, Citation, Reply, Strength
 from portal.law.records import Confidence
 from portal.web.words import REPLIES, STRENGTHS
-from tests.building import the_catalogue
+from tests.building import flat, the_catalogue
 from tests.web.browsing import Browser, Page, words
 
 CATALOGUE = the_catalogue()
@@ -27,10 +27,6 @@ def laws(app: Flask) -> Pages:
 def section_of(page: Page, argument: str) -> HtmlElement:
     [section] = page.main.xpath(f".//section[@class='rf-argument'][@id='{argument}']")
     return section
-
-
-def flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
 
 
 def row(section: HtmlElement, term: str) -> HtmlElement:

@@ -1,6 +1,5 @@
 """A complaint with all that belongs to it, from the pages of a case."""
 
-import re
 from io import BytesIO
 from subprocess import run
 from zipfile import ZipFile
@@ -9,6 +8,7 @@ import pikepdf
 import pytest
 from flask import Flask
 
+from tests.building import flat
 from tests.papers.documents import a_pdf
 from tests.papers.pictures import saved
 from tests.web.browsing import Browser, Page
@@ -40,7 +40,7 @@ def with_papers(browser: Browser) -> tuple[str, Page, dict[str, bytes]]:
 
 def text_of(pdf: bytes) -> str:
     said = run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
-    return re.sub(r"\s+", " ", said.replace("\u2060", ""))
+    return flat(said.replace("\u2060", ""))
 
 
 def test_the_dossier_holds_complaint_chronology_list_and_exhibits_in_the_authority_s_language(app: Flask) -> None:

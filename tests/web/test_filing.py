@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from portal.config import read
-from portal.database import engine, migrate
 from tests.conftest import AUrl
 from tests.papers.documents import a_pdf
 from tests.web.serving import TOKEN, Portal, key_in
@@ -16,15 +14,7 @@ from tests.web.serving import TOKEN, Portal, key_in
 
 @pytest.fixture
 def portal(tmp_path: Path, a_database_url: AUrl) -> Portal:
-    environ = {
-        "RIGHTFACE_INSTANCE": str(tmp_path),
-        "RIGHTFACE_DATABASE_URL": a_database_url(tmp_path / "rightface.sqlite"),
-        "RIGHTFACE_RENDERERS": "1",
-    }
-    made = engine(read(environ).database_url)
-    migrate(made)
-    made.dispose()
-    return Portal(environ)
+    return Portal.new(tmp_path, a_database_url(tmp_path / "rightface.sqlite"))
 
 
 def test_twenty_posts_at_once_are_one_filing_and_show_one_key(portal: Portal) -> None:

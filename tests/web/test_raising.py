@@ -14,8 +14,6 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal.config import read
-from portal.database import engine, migrate
 from portal.web import errors
 from tests.building import DETAILS
 from tests.conftest import AUrl
@@ -100,15 +98,8 @@ def test_a_view_that_breaks_has_what_was_typed(broken: Broken, monkeypatch: pyte
 @pytest.fixture
 def served(tmp_path: Path, a_database_url: AUrl) -> Iterator[tuple[Portal, Path]]:
     """A server of broken views that says all that it has to say."""
-    environ = {
-        "RIGHTFACE_INSTANCE": str(tmp_path),
-        "RIGHTFACE_DATABASE_URL": a_database_url(tmp_path / "rightface.sqlite"),
-        "RIGHTFACE_RENDERERS": "1",
-    }
-    made = engine(read(environ).database_url)
-    migrate(made)
-    made.dispose()
-    portal = Portal(environ, entrance="tests.web.breaking:entrance()", log_level="debug")
+    portal = Portal.new(tmp_path, a_database_url(tmp_path / "rightface.sqlite"))
+    portal.entrance, portal.log_level = "tests.web.breaking:entrance()", "debug"
     portal.output = tmp_path / "printed"
     with portal.served():
         yield portal, portal.output

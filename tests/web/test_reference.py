@@ -15,7 +15,7 @@ from sqlalchemy import event
 from portal.law.deadlines import due
 from portal.law.records import Confidence, Organisation, Right, Side
 from portal.web.shelf import Shelf
-from tests.building import the_catalogue
+from tests.building import flat, the_catalogue
 from tests.web.browsing import CLEARVIEW, Browser, Page, rows, words
 from tests.web.conftest import AnApp
 from tests.web.samples import RECORDS
@@ -93,7 +93,7 @@ def test_every_source_stands_on_the_page(pages: Pages, address: str) -> None:
         return  # whose sources are those of its names and its time zone
     text = pages[address, "fr"].text
     for source in record.sources:
-        assert words_of(source) in text
+        assert flat(source) in text
     assert str(record.verified.year) in text
 
 
@@ -101,10 +101,6 @@ def test_every_source_stands_on_the_page(pages: Pages, address: str) -> None:
 def test_what_nobody_has_confirmed_is_marked_at_the_top(pages: Pages, address: str) -> None:
     marked = bool(pages[address, "en"].main.xpath(".//p[@class='rf-check']/strong[.='Not yet confirmed.']"))
     assert marked == (record_of(address).confidence is Confidence.CHECK)
-
-
-def words_of(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
 
 
 # Organisations
@@ -131,14 +127,14 @@ def test_what_was_decided_about_it_stands_in_order_of_time(pages: Pages, address
     assert {one.id for one in shown} == {one.id for one in about}
     assert [one.day for one in shown] == sorted((one.day for one in shown), reverse=True)
     for entry, decision in zip(entries, shown, strict=True):
-        assert words_of(decision.status) in words(entry)
+        assert flat(decision.status) in words(entry)
 
 
 @pytest.mark.parametrize("address", ORGANISATIONS)
 def test_what_it_argues_stands_beside_what_answers_that(pages: Pages, address: str) -> None:
     text = pages[address, "en"].text
     for said in (*record_of(address).known_arguments, *record_of(address).answers_to_arguments):
-        assert words_of(said) in text
+        assert flat(said) in text
 
 
 @pytest.mark.parametrize("address", REACHED)
@@ -156,7 +152,7 @@ def test_each_contact_that_nobody_has_confirmed_is_marked(pages: Pages, address:
             assert bool(one.xpath(".//*[@class='rf-mark']")) == (whole or term in known.check)
     assert f"{known.verified.day} " in words(section)
     for source in known.sources:
-        assert words_of(source) in page.text
+        assert flat(source) in page.text
 
 
 # Laws and deadlines
@@ -173,7 +169,7 @@ def test_a_law_shows_each_right_with_its_article_and_its_time(pages: Pages, addr
             assert "Not given by this law" in words(entry)
             continue
         cited = given.cite.get("en") or next(iter(given.cite.values()), given.ref)
-        assert words_of(cited) in words(entry)
+        assert flat(cited) in words(entry)
         rule = given.deadline or (law.deadline if right not in (Right.COMPLAINT, Right.APPEAL) else "none")
         assert (f"/deadlines/{rule}" in entry.xpath(".//a/@href")) == bool(CATALOGUE.deadlines[rule].unit)
 
@@ -192,7 +188,7 @@ def test_a_law_says_who_watches_over_it(pages: Pages, address: str) -> None:
 def test_a_deadline_is_told_in_words_beside_the_statute(pages: Pages, id_: str) -> None:
     rule, text = CATALOGUE.deadlines[id_], pages[f"/deadlines/{id_}", "en"].text
     for said in (rule.basis_in_law, *rule.as_read.values(), *(reading.why["en"] for reading in rule.readings)):
-        assert words_of(said) in text
+        assert flat(said) in text
     if rule.unit:
         assert "That day is not counted." in text
     assert ("The answer may be put off by" in text) == (rule.extends is not None)

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from lxml.html import HtmlElement
 
-from tests.building import DATA, ROOT, the_catalogue
+from tests.building import DATA, ROOT, flat, the_catalogue
 from tests.web.browsing import CLEARVIEW, COMPLAINT, UNKNOWN, Browser, Page, id_of, words
 from tests.web.conftest import AnApp
 from tests.web.samples import RECORDS
@@ -311,7 +311,7 @@ def untranslated() -> frozenset[str]:
 def assert_french(page: Page) -> None:
     assert page.tree.get("lang") == "fr"
     assert len(ours(page)) > 10
-    folded = [words_of(text) for text in ours(page)]
+    folded = [flat(text) for text in ours(page)]
     assert not untranslated() & set(folded), page.path
     long = [english for english in untranslated() if len(english) > 20]
     assert not [(english, text) for english in long for text in folded if english in text], page.path
@@ -344,15 +344,11 @@ def as_in_canada() -> set[str]:
     }
 
 
-def words_of(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
 # What forms say
 
 
 def test_every_error_of_a_form_is_one_of_our_messages(french: Browser) -> None:
-    said = {words_of(form) for message in messages() for form in forms(message)}
+    said = {flat(form) for message in messages() for form in forms(message)}
     for address in (CLEARVIEW, COMPLAINT, UNKNOWN, "/to/us-fbi/records/at/us-foia"):
         page = french.get(address)
         wrong_answers = {
