@@ -300,6 +300,8 @@ def letter_command(
         raise click.ClickException(str(error)) from error
     try:
         out.write_bytes(_shaped(letter, shape))
+        if compose.is_drafted(house().catalogue, request.language):
+            click.echo(_warned(request.language), err=True)
         if cover:
             click.echo(_covered(out, cover, shape, compose.wanted_language(request.option)))
     except NotRendered as error:
@@ -314,6 +316,11 @@ def _covered(out: Path, cover: Letter, shape: str, wanted: str) -> str:
     beside.write_bytes(_shaped(cover, shape))
     language = house().catalogue.languages[wanted].name_en
     return f"{beside}: put it on top of the letter; it says in {language} why the complaint is in English"
+
+
+def _warned(language: str) -> str:
+    name = house().catalogue.languages[language].name_en
+    return f"a draft: no lawyer who writes {name} has read its words; leave --language away for English and a cover"
 
 
 def _request(situation: Situation, sender: Sender, language: str | None, law: str | None) -> Request:

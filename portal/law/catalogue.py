@@ -97,6 +97,11 @@ class Catalogue:
         """The official languages of a place."""
         return next((record.languages for record in self.nearest(place) if record.languages), ())
 
+    def written_in(self, tag: str) -> Language:
+        """The language of a letter by its tag: `de-AT` → de, `nb` → no."""
+        base = tag.partition("-")[0]
+        return next(one for one in self.languages.values() if one.locale.partition("_")[0] == base)
+
     def layout(self, place: str) -> Layout:
         """How an envelope from a place is addressed."""
         return next((record.layout for record in self.nearest(place) if record.layout), Layout.A4_LEFT)

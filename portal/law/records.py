@@ -46,6 +46,15 @@ class Standing(StrEnum):
     """Nothing: the law is looked at only to say so, and what can be done instead."""
 
 
+class Wording(StrEnum):
+    """How far the letters in a language can be relied on."""
+
+    SETTLED = "settled"
+    """They are sent in it as a matter of course."""
+    DRAFTED = "drafted"
+    """No lawyer who writes the language has read them: English stands in, unless the person chooses otherwise."""
+
+
 class OrganisationKind(StrEnum):
     COMPANY = "company"
     FEDERAL_UNDERTAKING = "federal_undertaking"
@@ -586,6 +595,7 @@ class Language:
     authority_to: str
     paragraphs: str = "paras {n}"
     """How the paragraphs of a ruling are cited."""
+    status: Wording = Wording.SETTLED
     confidence: Confidence
     source: str
     time_limit: Words = field(default_factory=dict)

@@ -12,7 +12,7 @@ from portal.law.records import FirstLetter, Law, LegalRight, Right, Standing
 from portal.law.routing import NO_RULE, TO_AUTHORITY, common_language
 from portal.letters.blocks import MARK, TOKEN
 from portal.letters.channels import CHANNELS
-from portal.letters.compose import VOLUNTARY, Named, Templates, environment
+from portal.letters.compose import VOLUNTARY, Named, Templates, environment, is_drafted
 from portal.letters.details import DETAILS
 
 #: The rights whose letters must be there; others may wait for theirs, and the pages say so.
@@ -204,7 +204,7 @@ def _uncovered(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
         laws = {law for supervision in authority.supervises for law in supervision.laws if law in complaints}
         written = [templates.languages(*complaints[law]) for law in laws]
         for wanted in {common_language(spoken, authority.languages) for spoken in places} - templates.covers():
-            if not all(wanted in languages for languages in written):
+            if is_drafted(catalogue, wanted) or not all(wanted in languages for languages in written):
                 lacking.setdefault(wanted, authority.id)
     for language, id_ in sorted(lacking.items()):
         yield f"write templates/letters/cover/{language}.txt: {id_} takes complaints in the language, not yet written"

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import Authority, Channel, Confidence, Event, Language, Organisation, Right
+from portal.law.records import Authority, Channel, Confidence, Event, Language, Organisation, Right, Wording
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, basis
 from portal.letters import blocks
 from portal.letters.blocks import BadLetter, Body, Details, Heading, Items, Paragraph, Table
@@ -121,17 +121,26 @@ def wanted_language(option: Option) -> str:
 
 
 def written_in(catalogue: Catalogue, templates: Templates, option: Option) -> tuple[str, ...]:
-    """The languages that the letter can be had in, the wanted one first, then English.
+    """The languages that the letter can be had in, the wanted one first, then English, then the others.
 
     Where the wanted one is not written yet, English stands in and a short cover may introduce it: the page says so.
+    So it does where the wanted one is only drafted, which then comes last; no other drafted one is among them.
     Raises NoLetter where the letter is not written at all.
     """
     family, name = template_of(catalogue, option)
     there = templates.languages(family, name)
     if not there:
         raise NoLetter(f"write templates/letters/{family}/{name}.en.txt")
-    order = [wanted_language(option), "en", *sorted(there)]
-    return tuple(language for language in dict.fromkeys(order) if language in there)
+    wanted = wanted_language(option)
+    drafted = {language for language in there if is_drafted(catalogue, language)}
+    settled = [language for language in (wanted, "en", *sorted(there)) if language in there - drafted]
+    return (*dict.fromkeys(settled), *(drafted & {wanted}))
+
+
+def is_drafted(catalogue: Catalogue, language: str) -> bool:
+    """Whether no lawyer who writes the language has read what is written in it."""
+    record = catalogue.languages.get(language)
+    return record is not None and record.status is Wording.DRAFTED
 
 
 def asks(catalogue: Catalogue, option: Option) -> tuple[Asked, ...]:
@@ -281,12 +290,12 @@ def changed(catalogue: Catalogue, templates: Templates, request: Request) -> tup
 def cover(catalogue: Catalogue, templates: Templates, request: Request) -> Letter | None:
     """The short letter in the authority's language that introduces a complaint written in English.
 
-    None where the complaint is in another language, or could be had in the authority's.
+    None where the complaint is in another language, or can be had in the authority's as a matter of course.
     """
     wanted = wanted_language(request.option)
     if request.option.right not in TO_AUTHORITY or request.language != "en" or wanted not in templates.covers():
         return None
-    if wanted in written_in(catalogue, templates, request.option):
+    if wanted in written_in(catalogue, templates, request.option) and not is_drafted(catalogue, wanted):
         return None
     language = catalogue.languages[wanted]
     variant = variant_of(catalogue, language, request.situation.place)
@@ -326,7 +335,7 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
         "law": _law(catalogue, option, request.language),
         "authority": authority_named(catalogue, option.regulator, language),
         "time_limit": _time_limit(catalogue, option, language),
-        "decisions": catalogue.citations(option.law or "", body.id, request.language),
+        "decisions": catalogue.citations(option.law or "", body.id, _cited_in(catalogue, request.language)),
         "processor": body.processor,
         "role": request.sender.role.value,
         "answer": given.get("answer") or "not_asked",
@@ -338,6 +347,11 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
         "fee_waiver": bool(given.get("fee_waiver_reasons")),
         "expedite": bool(given.get("expedite_reasons")),
     }
+
+
+def _cited_in(catalogue: Catalogue, language: str) -> str:
+    """The language in which decisions are cited: nobody has put their names into one that is only drafted."""
+    return "en" if is_drafted(catalogue, language) else language
 
 
 @dataclass(frozen=True, slots=True)
@@ -573,6 +587,6 @@ def _facts(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
 
 __all__ = [
     "BadLetter", "NoLetter", "Request", "Role", "Sender", "Templates", "addressee_lines", "asks", "asks_contact",
-    "authority_named", "body_of", "changed", "compose", "cover", "day_in_words", "gloss", "legal_basis", "meant",
-    "plain", "residence", "template_of", "variant_of", "wanted_language", "written_in",
+    "authority_named", "body_of", "changed", "compose", "cover", "day_in_words", "gloss", "is_drafted", "legal_basis",
+    "meant", "plain", "residence", "template_of", "variant_of", "wanted_language", "written_in",
 ]  # fmt: skip

@@ -36,7 +36,8 @@ def short(letter: Letter) -> str:
     """The same right, articles and time limit in under 2,000 characters.
 
     Leaves out what the template marks as long. Where a person writes so much that it would still not fit, their own
-    words are cut first, then rows of details left out from the last, then blocks from the last.
+    words are cut first, then rows of details left out from the last, then blocks from the last. What is asked for, as
+    a list at the very end, stays longest, with what introduces it.
     """
     body = Body(letter.body.subject, tuple(block for block in letter.body.blocks if not block.long))
     while (over := len(whole := _short(letter, body)) - SHORT_TEXT + 1) > 0:
@@ -60,7 +61,11 @@ def _with_words_cut(body: Body, over: int) -> Body | None:
 
 
 def _without_last_block(body: Body) -> Body | None:
-    return Body(body.subject, body.blocks[:-1]) if len(body.blocks) > 1 else None
+    laid = body.blocks
+    asked = 2 if len(laid) > 3 and isinstance(laid[-1], Items) else 0
+    if len(laid) < 2:
+        return None
+    return Body(body.subject, (*laid[: len(laid) - asked - 1], *laid[len(laid) - asked :]))
 
 
 def _short(letter: Letter, body: Body) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
@@ -24,7 +25,7 @@ from portal.web import limits
 from portal.web.cases import own_case
 from portal.web.forms.letter import DetailsForm, details_form
 from portal.web.house import house
-from portal.web.journey import said
+from portal.web.journey import drafted_among, language_name, said
 from portal.web.language import current
 from portal.web.shown import Shown, addressee_of, as_shown, law_of, stage_of
 
@@ -85,7 +86,7 @@ def details(id_: str, right: str, way: str) -> ResponseReturnValue:
     shown = as_shown(own_case(id_))
     option = _option(shown, right, way)
     asked = compose.asks(house().catalogue, option)
-    form = details_form(asked, _known(shown, option), False, shown.today)
+    form = details_form(asked, _known(shown, option), False, shown.today, _tongues(option))
     if form.validate_on_submit():
         limits.attempt("render")
         made = _made(shown, option, form)
@@ -95,6 +96,19 @@ def details(id_: str, right: str, way: str) -> ResponseReturnValue:
     return render_template("cases/complaint.html", form=form, shown=shown, asked=asked, to=addressee_of(option)), (
         422 if form.errors else 200
     )
+
+
+def _tongues(option: Option) -> Mapping[str, str]:
+    """What there is to choose where the authority's language is only drafted; nothing where it is not."""
+    languages = _languages(option)
+    draft = drafted_among(languages)
+    if not draft:
+        return {}
+    name = language_name(draft)
+    return {
+        languages[0]: str(_("English, with a short cover in %(language)s", language=name)),
+        draft: str(_("%(language)s, as a draft: no lawyer who writes it has read its words yet", language=name)),
+    }
 
 
 def _option(shown: Shown, right: str, way: str) -> Option:
@@ -136,7 +150,7 @@ def _made(shown: Shown, option: Option, form: DetailsForm) -> Made:
         chosen(catalogue, situation, option.way) or option,
         Sender(Role(form["role"].data), values, form.writer(), draft.organisation_address),
         shown.today,
-        _languages(option)[0],
+        form["language"].data if "language" in form else _languages(option)[0],
         Layout(draft.layout) if draft.layout else None,
     )
     letter = compose.compose(catalogue, templates, asked)

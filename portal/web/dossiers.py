@@ -50,7 +50,7 @@ def _complaint(case: Case, letter: str) -> Copy:
 
 def _dossier(case: Case, copy: Copy) -> Dossier:
     """In the language of the complaint."""
-    language = house().catalogue.languages[copy.made.letter.language[:2]]
+    language = house().catalogue.written_in(copy.made.letter.language)
     letters = [Exhibit(one.subject, one.made.letter) for one in _letters(case, copy)]
     papers = [Exhibit(language.shown[one.shows], paper_of(case, one).content) for one in _papers(case)]
     events = tuple(_events(case, language))

@@ -1,6 +1,6 @@
 """From “who holds my face” to the way that a letter goes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import zip_longest
@@ -31,7 +31,7 @@ from portal.law.records import (
     Right,
 )
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, basis, chosen, route
-from portal.letters.compose import NoLetter, Request, Sender, addressee_lines, written_in
+from portal.letters.compose import NoLetter, Request, Sender, addressee_lines, is_drafted, wanted_language, written_in
 from portal.web.forms.journey import OrganisationForm, PlaceForm, RegionForm, RightForm
 from portal.web.house import house
 from portal.web.language import current
@@ -226,6 +226,8 @@ class Way:
     counted: str
     language: str
     wanted_language: str
+    drafted: bool
+    """Whether the letter can be had in the wanted language as a draft."""
     writable: bool
     channels: tuple[str, ...] = field(default_factory=tuple)
 
@@ -323,7 +325,8 @@ def way(option: Option, body: Organisation, place: str) -> Way:
         due=due_words(option),
         counted=_counted(situation, option),
         language=language_name(languages[0]) if languages else "",
-        wanted_language=language_name(option.language_letter or option.language_complaint or "en"),
+        wanted_language=language_name(wanted_language(option)),
+        drafted=bool(drafted_among(languages)),
         writable=bool(languages),
         channels=tuple(str(CHANNELS[channel]) for channel in option.channels),
     )
@@ -448,3 +451,8 @@ def page_date(day: date) -> str:
     """A date in the language of the page, the first of a month as the language writes it."""
     first = house().catalogue.languages[current()].first_of_month
     return str(format_date(day, f"'{first}' MMMM y" if first and day.day == 1 else "d MMMM y", locale=current()))
+
+
+def drafted_among(languages: Iterable[str]) -> str:
+    """The language that is only drafted, of those that a letter can be had in; "" where none is."""
+    return next((one for one in languages if is_drafted(house().catalogue, one)), "")

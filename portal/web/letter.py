@@ -31,6 +31,7 @@ from portal.web.forms.letter import DetailsForm, TextForm, details_form
 from portal.web.house import house
 from portal.web.journey import (
     contact_of,
+    drafted_among,
     due_words,
     known_as,
     language_name,
@@ -265,6 +266,7 @@ def _preview(written: Written, form: TextForm) -> str:
         language_name=language_name,
         wanted=wanted,
         tongues=languages,
+        draft=drafted_among(languages),
         layouts=LAYOUTS,
         covered=_cover(written) is not None,
         changed=compose.changed(catalogue, templates, written.request),
@@ -343,6 +345,7 @@ def take(id_: str) -> ResponseReturnValue:
         forms=forms,
         cover=_cover(written),
         meaning=_gloss(written),
+        draft=drafted_among((written.request.language,)),
         due=due_words(written.option),
         letters=letters(written.whole),
         journey=behind(written.whole),

@@ -29,7 +29,7 @@ from portal.web.cases import own_case
 from portal.web.forms.case import ReplyForm
 from portal.web.forms.letter import TextForm
 from portal.web.house import house
-from portal.web.journey import language_name, said
+from portal.web.journey import drafted_among, language_name, said
 from portal.web.language import current, refused
 from portal.web.shapes import NAMES, as_file, names
 from portal.web.shown import Shown, answers_to, as_shown, contact_to, copy_of, goes_to, is_to_authority
@@ -116,6 +116,7 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
     shown = as_shown(own_case(id_))
     copy = copy_of(shown.case, letter)
     contact = contact_to(copy, shown)
+    tongue = house().catalogue.written_in(copy.made.letter.language).id
     form = TextForm()
     if not form.is_submitted():
         form.text.data = blocks.text(copy.made.letter.body)
@@ -132,6 +133,8 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
         forms=_forms(shown, copy),
         to_authority=is_to_authority(copy),
         short=shapes.short(copy.made.letter),
+        tongue=tongue,
+        draft=drafted_among((tongue,)),
         language_name=language_name,
     ), (422 if form.errors else 200)
 

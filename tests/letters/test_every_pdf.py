@@ -3,17 +3,26 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
+from itertools import product
 from typing import Any
 
 import pikepdf
 import pytest
 
-from portal.law.records import Right
+from portal.law.records import OrganisationKind, Right
 from portal.law.routing import Option, Situation, route
 from portal.letters.compose import NoLetter, Request, compose, template_of, written_in
 from portal.letters.letter import Layout, Letter
 from portal.letters.pdf import render
-from tests.building import LETTERS, TODAY, a_sender, a_situation, the_catalogue, the_templates
+from tests.building import (
+    LETTERS,
+    TODAY,
+    a_sender,
+    a_situation,
+    an_unknown_organisation,
+    the_catalogue,
+    the_templates,
+)
 
 #: Families that are parts of other letters.
 PARTS = {"shared", "cover"}
@@ -41,11 +50,11 @@ def used() -> dict[str, tuple[Situation, Option]]:
 
 def situations() -> Iterator[Situation]:
     catalogue = the_catalogue()
-    for organisation in catalogue.organisations:
-        for place in (*catalogue.jurisdictions, "us-fl"):
-            for right in Right:
-                if catalogue.calendar(place):
-                    yield a_situation(place, organisation, right, answers={"ca_citizen_or_resident": True})
+    places = [place for place in (*catalogue.jurisdictions, "us-fl") if catalogue.calendar(place)]
+    for organisation, place, right in product(catalogue.organisations, places, Right):
+        yield a_situation(place, organisation, right, answers={"ca_citizen_or_resident": True})
+    for place, right in product(places, Right):  # the police of the place, which the catalogue need not know
+        yield a_situation(place, an_unknown_organisation(OrganisationKind.POLICE, place), right)
 
 
 def test_every_template_is_used() -> None:

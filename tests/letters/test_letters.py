@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import Channel, FirstLetter, LegalRight, Right, Standing
+from portal.law.records import Channel, FirstLetter, LegalRight, OrganisationKind, Right, Standing
 from portal.law.routing import Option, Outcome, Situation, route
 from portal.letters import shapes
 from portal.letters.blocks import (
@@ -55,11 +56,13 @@ from portal.letters.details import DETAILS, Kind, asked
 from portal.letters.letter import Letter
 from tests.building import (
     LETTERS,
+    ROOT,
     TODAY,
     a_letter,
     a_sender,
     a_situation,
     an_organisation,
+    an_unknown_organisation,
     the_catalogue,
     the_templates,
 )
@@ -377,13 +380,7 @@ def test_what_rests_on_no_law_has_a_letter_too(right: Right) -> None:
 
 
 #: How a language denies outright that consent was given; whoever enrolled once could not sign that.
-DENIALS = {
-    "en": r"I (never|did not) (consent|agree)|gave (none|no)\b",
-    "fr": r"(?i)je n’(ai|y ai) (pas|jamais) consenti|pas valablement consenti|n’(en )?ai donné aucun",
-    "de": r"eingewilligt habe ich nicht|nicht (wirksam |gültig )?eingewilligt|ohne meine Einwilligung",
-    "it": r"(?i)non ho (dato|prestato)|senza il mio consenso",
-    "el": r"δεν έδωσα",
-}
+DENIALS = tomllib.loads((ROOT / "tests" / "data" / "denials.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", OWN, ids=name_of)
@@ -418,7 +415,14 @@ class Way:
 def ways() -> Mapping[str, list[Way]]:
     """By law: an option for each letter × place and for each letter × authority, rule and kind of organisation."""
     catalogue, found, seen = the_catalogue(), defaultdict(list), set()
-    for organisation, place, right in itertools.product(catalogue.organisations.values(), PLACES, Right):
+    for organisation, place, right in (
+        *itertools.product(catalogue.organisations.values(), PLACES, Right),
+        *(
+            (an_unknown_organisation(OrganisationKind.POLICE, place), place, right)
+            for place in PLACES
+            for right in Right
+        ),
+    ):
         situation = a_situation(place, organisation, right.value, answers={"ca_citizen_or_resident": True})
         for option in route(catalogue, situation).options:
             try:
@@ -599,9 +603,9 @@ def test_each_block_has_its_meaning_beside_it_in_every_other_language(
 def unwritten() -> list[Way]:
     """One way for each authority that reads no language that its letter is written in."""
     found = {}
-    for way in (way for law in COMPOSED for way in ways()[law]):
+    for way in (way for law in COMPOSED for way in ways()[law] if way.option.right is Right.COMPLAINT):
         reads = the_catalogue().addressees[way.option.addressee or ""].languages
-        if way.option.right is Right.COMPLAINT and wanted_language(way.option) != way.languages[0] not in reads:
+        if wanted_language(way.option) != way.languages[0] not in reads:
             found[(wanted_language(way.option), way.option.addressee)] = way
     return list(found.values())
 

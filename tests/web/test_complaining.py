@@ -65,9 +65,29 @@ def test_the_day_on_which_the_person_learned_of_it_is_that_of_their_answer(app: 
     assert browser.get(f"/cases/{case}/complain/complaint/eu-gdpr").value("known_on") == parts(DAY)
 
 
-def test_an_authority_whose_language_is_not_written_yet_gets_a_cover(app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("place", "language", "tag", "word"), [("pl", "pl", "pl", "Skarga"), ("no", "no", "nb", "Klage")]
+)
+def test_a_draft_in_the_authority_s_language_is_there_for_who_chooses_it(
+    app: Flask, place: str, language: str, tag: str, word: str
+) -> None:
+    browser = Browser(app)
+    case = a_case(browser, *SENT, way=f"/to/clearview-ai/access/{place}/eu-gdpr")
+    form = browser.get(f"/cases/{case}/complain/complaint/eu-gdpr")
+    assert form.value("language") == "en"
+    assert "as a draft: no lawyer who writes it has read its words yet" in form.text
+    letter = complaint(browser, case, language=language)
+    assert "This is a draft in" in letter.text
+    assert browser.get(f"{letter.path}/letter.txt").answer.text.find(word) >= 0
+    assert str(pikepdf.open(BytesIO(browser.get(f"{letter.path}/letter.pdf").answer.data)).Root.Lang) == tag
+    dossier = pikepdf.open(BytesIO(browser.get(f"{letter.path}/dossier.pdf").answer.data))
+    assert str(dossier.Root.Lang) == tag
+
+
+def test_an_authority_whose_language_is_not_settled_yet_gets_a_cover(app: Flask) -> None:
     browser = Browser(app)
     letter = complaint(browser, a_case(browser, *SENT, way="/to/clearview-ai/access/pl/eu-gdpr"))
+    assert "This is a draft" not in letter.text
     assert browser.get(f"{letter.path}/cover.pdf").answer.data.startswith(b"%PDF")
     assert "Warszawa" in browser.get(f"{letter.path}/letter.txt").answer.text
 

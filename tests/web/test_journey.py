@@ -139,7 +139,7 @@ WAYS = [
     ("clearview-ai", "complaint", "at", {"eu-gdpr": "German"}),
     ("clearview-ai", "complaint", "gr", {"eu-gdpr": "Greek"}),
     ("clearview-ai", "complaint", "it", {"eu-gdpr": "Italian"}),
-    ("clearview-ai", "complaint", "pl", {"eu-gdpr": "They work in Polish; the letter is not written in it yet."}),
+    ("clearview-ai", "complaint", "pl", {"eu-gdpr": "They work in Polish; the letter in it is a draft"}),
     (
         "ca-rcmp", "complaint", "ca",
         {"ca-privacy-act": "Privacy", "ca-rcmp-complaints": "Complaints Commission", "ca-atia": "Information"},

@@ -327,9 +327,38 @@ def test_no_cover_is_promised_where_none_goes_with_the_letter(browser: Browser) 
 
 
 def test_where_the_letter_is_not_written_in_their_language_the_page_says_so(browser: Browser) -> None:
+    page = browser.write("/to/clearview-ai/access/pl/eu-gdpr")
+    assert page.status == 200
+    page = browser.write("/to/se-polisen/access/se/eu-led")
+    assert "They work in Swedish. This letter is not written in it yet." in page.text
+
+
+def test_a_draft_is_offered_and_told_wherever_it_is_shown(browser: Browser) -> None:
     page = browser.write(POLISH)
-    assert "They work in Polish. This letter is not written in it yet." in page.text
-    assert "A short cover in their language goes with it" in page.text
+    assert "They work in Polish. A short cover in their language goes with it" in page.text
+    assert "No lawyer who writes Polish has read its words yet." in page.text
+    draft = browser.send(page, {"language": "pl"}, do="look")
+    assert "This is a draft in Polish" in draft.text
+    assert "I complain (Article 77 GDPR)" not in draft.text
+    assert "I lodge a complaint (Article 77 GDPR)" in draft.text  # what it means, beside it
+    taken = browser.get(f"{page.path}/take")
+    assert "This is a draft in Polish" in taken.text
+    letter = browser.get(f"{page.path}/letter.txt").answer.text
+    assert "art.\u00a077 RODO" in letter
+    assert "CNIL" in letter  # decisions are cited, as English does
+    assert browser.get(f"{page.path}/cover.pdf").status == 404
+    assert browser.get(f"{page.path}/reading-copy.pdf").answer.data.startswith(b"%PDF")
+    back = browser.send(draft, {"language": "en"}, do="look")
+    assert "This is a draft" not in back.text
+    assert browser.get(f"{page.path}/cover.pdf").status == 200
+
+
+def test_only_the_draft_of_their_own_language_is_offered(browser: Browser) -> None:
+    page = browser.write(POLISH)
+    offered = [str(one) for one in page.tree.xpath("//select[@id='language']/option/@value")]
+    assert offered == ["en", "de", "el", "fr", "it", "pl"]
+    page = browser.send(page, {"language": "cs"}, do="look")
+    assert page.tree.xpath("//select[@id='language']/option[@selected]/@value") == ["en"]
 
 
 def test_in_austria_the_year_to_complain_is_told(browser: Browser) -> None:

@@ -37,14 +37,23 @@ class TextForm(FlaskForm):
 
 
 def details_form(
-    asked: Iterable[Asked], known: Mapping[str, Any], ask_organisation: bool, today: date
+    asked: Iterable[Asked],
+    known: Mapping[str, Any],
+    ask_organisation: bool,
+    today: date,
+    tongues: Mapping[str, Any] | None = None,
 ) -> "DetailsForm":
-    """The form of a letter: who writes, the details that it asks for, and what is missing of the organisation."""
+    """The form of a letter: who writes, the details that it asks for, and what is missing of the organisation.
+
+    `tongues`: the languages to choose from, each with its words, the first of them chosen.
+    """
     fields: dict[str, Any] = {"role": _role(), "writer_name": _writer_name()}
     fields |= {one.name: _field(one, today) for one in asked}
     if ask_organisation:
         fields["organisation_address"] = _organisation_address()
         fields["organisation_email"] = _organisation_email()
+    if tongues:
+        fields["language"] = _language(tongues)
     made: type[DetailsForm] = type("DetailsForm", (DetailsForm,), fields)
     return made(data=known)
 
@@ -106,6 +115,15 @@ def _writer_name() -> Field:
 def _writes_for_another(form: Form, field: Field) -> None:
     if form["role"].data in ("parent", "agent") and not (field.data or "").strip():
         raise ValidationError(_("Enter your own name, as you write for somebody else"))
+
+
+def _language(tongues: Mapping[str, Any]) -> Field:
+    return RadioField(
+        _l("In which language should the letter be?"),
+        [InputRequired(_l("Choose a language"))],
+        choices=[SelectChoice(language, words) for language, words in tongues.items()],
+        default=next(iter(tongues)),
+    )
 
 
 def _organisation_address() -> Field:
