@@ -25,6 +25,7 @@ from portal.cases.models import PaperRow
 from portal.columns import Until
 from portal.database import reading, revision, snapshot
 from portal.jobs import JobRow
+from portal.trail import OtherTrail, TrailRow, going_on
 from portal.vault import derived, hashed
 
 _MANIFEST, _SIGNATURE, _LEDGER = "manifest.json", "signature", "ledger"
@@ -173,15 +174,22 @@ def put_back(engine: Engine, eraser: Eraser, lookup_key: bytes, path: Path, repl
             eraser.carry_out(partial(_written, archive=archive, eraser=eraser))
         except (SQLAlchemyError, *_UNREADABLE) as error:
             _drop(eraser.files, {*ids} - before)
-            raise BadBackup(f"{path} holds rows that this database does not take") from error
+            raise BadBackup(f"{path} {_untaken(error)}") from error
     _drop(eraser.files, before - {*ids})
     return found
+
+
+def _untaken(error: Exception) -> str:
+    """Why the rows of a backup cannot stand here."""
+    if isinstance(error, OtherTrail):
+        return "comes from a portal with another trail: put it back into a database that has none"
+    return "holds rows that this database does not take"
 
 
 def _with_room(engine: Engine, replace: bool) -> str:
     """The version of the tables, where they are there, and nothing is in them that would be lost.
 
-    A job alone is nothing: a worker puts its own as soon as it runs.
+    A job alone is nothing: a worker puts its own as soon as it runs. The trail is not lost: it only grows.
     """
     with reading(engine) as session:
         here = revision(session)
@@ -190,7 +198,7 @@ def _with_room(engine: Engine, replace: bool) -> str:
         full = any(
             session.execute(table.select().limit(1)).first()
             for table in lasting()
-            if table.name != JobRow.__tablename__
+            if table.name not in (JobRow.__tablename__, TrailRow.__tablename__)
         )
     if full and not replace:
         raise BadBackup("the database is not empty: with --replace all that is in it goes")
@@ -241,13 +249,18 @@ def _check_members(archive: ZipFile, path: Path, hashes: Mapping[str, str]) -> N
 
 
 def _written(session: Session, archive: ZipFile, eraser: Eraser) -> Erased:
-    """The rows of the backup instead of those that are there, without what was erased."""
+    """The rows of the backup instead of those that are there, without what was erased.
+
+    But for the trail: what is there stays, and of the backup's comes only what it lacks.
+    """
     for table in reversed(SQLModel.metadata.sorted_tables):
-        session.execute(table.delete())
+        if table.name != TrailRow.__tablename__:
+            session.execute(table.delete())
     for table in lasting():
         with archive.open(_ROWS.format(table.name)) as lines:
-            for rows in _portions(_read(line, table) for line in lines):
-                session.execute(table.insert(), rows)
+            rows = (_read(line, table) for line in lines)
+            for portion in _portions(going_on(session, rows) if table.name == TrailRow.__tablename__ else rows):
+                session.execute(table.insert(), portion)
     return erase_again(session, eraser.ledger)
 
 

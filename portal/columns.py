@@ -32,6 +32,8 @@ class Until(StrEnum):
     """After a day."""
     JOB = "job"
     """When it is done, else thirty days after it was due."""
+    TRAIL = "trail"
+    """Never, while the portal runs: it names nobody, and a chain that loses rows proves nothing."""
 
 
 #: How the purpose of a column ends that holds ciphertext alone; a test holds every column of bytes to it.

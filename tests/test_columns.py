@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Column, LargeBinary
 from sqlmodel import SQLModel
 
-from portal import jobs, limits
+from portal import jobs, limits, trail
 from portal.cases import models
 from portal.cases.retention import RETENTION
 from portal.columns import Until, is_sealed
@@ -12,6 +12,7 @@ from portal.columns import Until, is_sealed
 assert jobs
 assert limits
 assert models
+assert trail
 #: Bytes that are no ciphertext: half of a pair, and what says nothing without the counts of its day.
 CLEAR = {"cases.public_key", "limit_keys.key"}
 COLUMNS = [column for table in SQLModel.metadata.sorted_tables for column in table.columns]

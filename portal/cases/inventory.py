@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from portal import jobs
+from portal import jobs, trail
 from portal.cases import models
 from portal.columns import Until, is_sealed
 
 assert jobs  # its table is in the metadata only once it is imported
 assert models
+assert trail
 
 
 @dataclass(frozen=True, slots=True)

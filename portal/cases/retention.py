@@ -15,7 +15,10 @@ class Period:
     """When something goes by itself; on request, and when its purpose is over, it goes at once."""
 
     longest: timedelta
-    """From the last change: of a case, from the end of its last window, or from the day on which it was closed."""
+    """From the last change: of a case, from the end of its last window, or from the day on which it was closed.
+
+    `timedelta.max` where it never goes by itself.
+    """
     idle: timedelta | None = None
     """Sooner, where nothing is done for so long."""
 
@@ -29,5 +32,6 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.REPORT: Period(timedelta(days=90)),
         Until.LIMIT: Period(timedelta(days=1)),
         Until.JOB: Period(jobs.KEPT),
+        Until.TRAIL: Period(timedelta.max),
     }
 )

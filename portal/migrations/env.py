@@ -3,12 +3,13 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from portal import jobs, limits
+from portal import jobs, limits, trail
 from portal.cases import models
 
 assert jobs
 assert limits
 assert models
+assert trail
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=SQLModel.metadata,

@@ -425,6 +425,7 @@ TABLES: Mapping[str, Words] = {
     "limits": _l("How often a network did something that costs us"),
     "reports": _l("What somebody found wrong on these pages"),
     "jobs": _l("What the portal itself has to do"),
+    "trail": _l("What staff did, without names"),
 }
 
 
@@ -461,4 +462,5 @@ UNTIL: Mapping[Until, Words] = {
     ),
     Until.LIMIT: _l("%(hours)s hours.", hours=_hours(RETENTION[Until.LIMIT])),
     Until.JOB: _l("Until it is done; else %(days)s days after it was due.", days=RETENTION[Until.JOB].longest.days),
+    Until.TRAIL: _l("As long as the portal runs, so that what staff did can be proven. It names nobody."),
 }
