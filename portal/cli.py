@@ -14,10 +14,11 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from portal import database, documents, jobs, lawbook
+from portal import database, documents, heads, jobs, lawbook, trail
 from portal.backup import Backup, BadBackup, back_up, put_back
 from portal.cases.forgetting import Erased
 from portal.config import ROOT
+from portal.heads import Notary
 from portal.law import completeness as law_completeness
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Uncountable, due, sentence
@@ -62,6 +63,7 @@ def register(app: Flask) -> None:
         restore_command,
         cases_group,
         worker_command,
+        audit,
         docs,
     ):
         app.cli.add_command(command)
@@ -487,7 +489,8 @@ def worker_command(once: bool, pause: float, listing: bool, retrying: bool) -> N
         with database.transaction(house().engine) as session:
             click.echo(f"begun anew: {jobs.retry(session, house().clock())}")
     else:
-        worker = Worker(house().engine, kinds(house().eraser), house().clock)
+        notary = Notary(house().engine, house().config.trail_heads, house().config.trail_post)
+        worker = Worker(house().engine, kinds(house().eraser, notary), house().clock)
         with stopping() as stop:
             worker.work_off(stop) if once else worker.work_on(stop, pause)
 
@@ -499,6 +502,40 @@ def _list_jobs() -> None:
             failure = f", last failure: {job.failure}" if job.failure else ""
             due = f"{job.due:%Y-%m-%d %H:%M} UTC"
             click.echo(f"{job.state:8}  {due}  {job.kind}, attempts: {job.attempts}{failure}")
+
+
+audit = AppGroup("audit", help="The trail of what staff did.")
+
+
+@audit.command("verify")
+@click.option("--heads", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Heads noted.")
+def audit_verify(path: Path | None) -> None:
+    """Fail where a row of the trail is not as it was written, and name the first; held against the heads of a file.
+
+    Without --heads that is the portal's own, where it is there.
+    """
+    known, unread = _heads(path or house().config.trail_heads)  # first: what is noted from now on is not yet known
+    with database.snapshot(house().engine) as session:
+        fault, last = trail.verify(trail.rows(session), known), trail.head(session)
+    if unread:
+        click.echo(f"lines of the heads that cannot be read, and count for nothing: {unread}", err=True)
+    if fault:
+        raise click.ClickException(fault.sentence)
+    click.echo(f"{last.n} rows, head {last.hash}")
+    click.echo(
+        f"heads that agree: {len(known)}" if known else "heads: none, so a tail that was cut off does not show"
+    )
+
+
+def _heads(path: Path) -> tuple[list[trail.Head], int]:
+    return heads.noted(path) if path.exists() else ([], 0)
+
+
+@audit.command("head")
+def audit_head() -> None:
+    """How far the trail has come, as one line to keep elsewhere: now, the number and the hash of the last row."""
+    with database.reading(house().engine) as session:
+        click.echo(heads.written(trail.head(session), house().clock()))
 
 
 docs = AppGroup("docs", help="The documents that are drawn from the program.")

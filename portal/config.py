@@ -13,7 +13,9 @@ from pathlib import Path
 
 from email_validator import EmailNotValidError, validate_email
 
+from portal import mail
 from portal.law.places import countries
+from portal.mail import Post, Server
 from portal.vault import PUBLIC_SIZE, PublicHalf
 
 ROOT = Path(__file__).parent.parent
@@ -67,10 +69,22 @@ class Config:
     """What was erased; best on another disk than the database, as it must outlive it."""
     proxies: int
     """How many proxies of ours stand before the portal and add the address that they were called from."""
+    trail_heads: Path
+    """Where the head of the trail is noted each hour; best on another disk than the database."""
+    smtp: Server | None
+    trail_mail: str
+    """To whom the head of the trail is mailed as well; empty where to nobody."""
 
     @property
     def session_cookie(self) -> str:
         return "__Host-session" if self.secure else "session"
+
+    @property
+    def trail_post(self) -> Post | None:
+        """How the head of the trail is mailed: from the operator, where there is one, else from who gets it."""
+        if self.smtp is None or not self.trail_mail:
+            return None
+        return Post(self.smtp, self.operator.email if self.operator else self.trail_mail, self.trail_mail)
 
     @property
     def draft_cookie(self) -> str:
@@ -90,6 +104,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
     instance = Path(environ.get("RIGHTFACE_INSTANCE", ROOT / "instance"))
     secure = _flag(environ, "RIGHTFACE_SECURE")
     finding = _secret(environ, "RIGHTFACE_LOOKUP_KEY", secure, instance / "lookup-key")
+    smtp = _server(environ, "RIGHTFACE_SMTP_URL")
+    if environ.get("RIGHTFACE_TRAIL_MAIL") and smtp is None:
+        raise BadConfig("set RIGHTFACE_SMTP_URL as well: RIGHTFACE_TRAIL_MAIL says to whom, not by which server")
     return Config(
         database_url=environ.get("RIGHTFACE_DATABASE_URL", f"sqlite:///{instance / 'rightface.sqlite'}"),
         secret_key=_secret(environ, "RIGHTFACE_SECRET_KEY", secure, instance / "secret-key"),
@@ -104,6 +121,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         proxies=_number(environ, "RIGHTFACE_PROXIES", 0, least=0),
         files=instance / "files",
         ledger=Path(environ.get("RIGHTFACE_LEDGER", instance / "erased")),
+        trail_heads=Path(environ.get("RIGHTFACE_TRAIL_HEADS", instance / "trail-heads")),
+        smtp=smtp,
+        trail_mail=_email("RIGHTFACE_TRAIL_MAIL", environ.get("RIGHTFACE_TRAIL_MAIL", "").strip()),
     )
 
 
@@ -164,6 +184,17 @@ def _public_half(environ: Mapping[str, str], name: str) -> PublicHalf | None:
     if len(half) != PUBLIC_SIZE:
         raise BadConfig(f"{name} is no public key: write its {PUBLIC_SIZE} bytes in base64")
     return PublicHalf(half)
+
+
+def _server(environ: Mapping[str, str], name: str) -> Server | None:
+    """A mail server; of what cannot be read nothing is repeated, as a password may stand in it."""
+    value = environ.get(name, "")
+    if not value:
+        return None
+    try:
+        return mail.server(value)
+    except mail.BadServer as error:
+        raise BadConfig(f"{name} cannot be used: {error}") from error
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from portal import jobs
 from portal.cases.forgetting import Eraser
 from portal.database import transaction
+from portal.heads import Notary
 from portal.jobs import Claimed, LeaseLost
 from portal.web.errors import place_of
 from portal.web.forgetting import forget
@@ -43,9 +44,13 @@ class Kind:
     """Where it comes again and again: how often. The subject is then the moment at which it was due."""
 
 
-def kinds(eraser: Eraser) -> Mapping[str, Kind]:
+def kinds(eraser: Eraser, notary: Notary) -> Mapping[str, Kind]:
     """All that a worker does."""
-    return {"forget": Kind(lambda _hour, now: forget(eraser, now), every=timedelta(hours=1))}
+    hour = timedelta(hours=1)
+    return {
+        "forget": Kind(lambda _hour, now: forget(eraser, now), every=hour),
+        "trail_head": Kind(lambda _hour, now: notary.note(now), every=hour),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,24 +39,28 @@ class Ledger:
         return self._known
 
     def add(self, entries: Iterable[str]) -> None:
-        """Add hashes as they stand in another ledger.
+        """Add hashes as they stand in another ledger."""
+        add_lines(self._path, [entry for entry in entries if _HASH.fullmatch(entry)])
 
-        All in one write at the end of the file, so that several processes do not mix; it begins with a line break,
-        so that a torn line stays one line.
-        """
-        lines = [entry for entry in entries if _HASH.fullmatch(entry)]
-        if not lines:
-            return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        opened = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            text = "".join(f"\n{line}" for line in lines).encode() + b"\n"
-            if os.write(opened, text) < len(text):
-                raise OSError("the ledger of what was erased could not be written: is the disk full?")
-            os.fsync(opened)
-        finally:
-            os.close(opened)
-        synced(self._path.parent)
+
+def add_lines(path: Path, lines: Collection[str]) -> None:
+    """Add lines to a file that only grows, for its owner alone; when this returns, they are on the disk.
+
+    All in one write at the end of the file, so that several processes do not mix; it begins with a line break, so
+    that a torn line stays one line. Raises OSError where the disk is full.
+    """
+    if not lines:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    opened = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        text = "".join(f"\n{line}" for line in lines).encode() + b"\n"
+        if os.write(opened, text) < len(text):
+            raise OSError(f"“{path.name}” could not be written: is the disk full?")
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+    synced(path.parent)
 
 
 def _entry(table: str, id_: str) -> str:
