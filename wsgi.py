@@ -1,8 +1,10 @@
-"""The entrance for a WSGI server: `wsgi:app`."""
+"""The entrances for a WSGI server: `wsgi:app` for everybody, `wsgi:staff_app` for those who work for the portal."""
 
 import logging
+from functools import cache
+from typing import Any
 
-from portal import create_app
+from portal import create_app, create_staff_app
 from portal.config import BadConfig
 from portal.law.files import BadData
 from portal.web.wordless import Wordless
@@ -14,7 +16,19 @@ _log.addHandler(_lines)
 _log.setLevel(logging.INFO)
 logging.getLogger("gunicorn.error").addFilter(Wordless())
 
-try:
-    app = create_app()
-except (BadConfig, BadData) as error:
-    raise SystemExit(f"Rightface cannot start: {error}") from None
+_ENTRANCES = {"app": create_app, "staff_app": create_staff_app}
+
+
+def __getattr__(name: str) -> Any:
+    """The one that is asked for, made then: a process has one of them, and not the secrets of the other."""
+    if name not in _ENTRANCES:
+        raise AttributeError(name)
+    return _entrance(name)
+
+
+@cache
+def _entrance(name: str) -> Any:
+    try:
+        return _ENTRANCES[name]()
+    except (BadConfig, BadData) as error:
+        raise SystemExit(f"Rightface cannot start: {error}") from None

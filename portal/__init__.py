@@ -11,3 +11,10 @@ def create_app(*args: Any, **kwargs: Any) -> Any:
     from portal.application import create_app as make
 
     return make(*args, **kwargs)
+
+
+def create_staff_app(*args: Any, **kwargs: Any) -> Any:
+    """The staff's application; see `portal.staff_application`."""
+    from portal.staff_application import create_staff_app as make
+
+    return make(*args, **kwargs)

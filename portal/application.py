@@ -68,11 +68,25 @@ def create_app(
     limits: Mapping[str, Limit] = LIMITS,
 ) -> Flask:
     """The public application."""
-    config = config or read()
+    app = furnished(config or read(), clock, limits)
+    parts: House = app.extensions["rightface"]
+    uploads.register(app)
+    app.before_request(Sweep(parts.eraser, parts.clock))
+    errors.register(app)
+    for part in _PARTS:
+        app.register_blueprint(part.blueprint)
+    cli.register(app)
+    return app
+
+
+def furnished(
+    config: Config, clock: Callable[[], datetime] | None, limits: Mapping[str, Limit], session_cookie: str = ""
+) -> Flask:
+    """An application with the parts that pages are made with, and without a page."""
     app = Flask(__name__, static_folder=ROOT / "static", template_folder=ROOT / "templates")
     app.config.update(
         SECRET_KEY=config.secret_key,
-        SESSION_COOKIE_NAME=config.session_cookie,
+        SESSION_COOKIE_NAME=session_cookie or config.session_cookie,
         SESSION_COOKIE_SECURE=config.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -84,7 +98,7 @@ def create_app(
     )
     engine = database.engine(config.database_url)
     files = Files(config.files)
-    parts = House(
+    app.extensions["rightface"] = House(
         config=config,
         catalogue=load(config.data),
         templates=Templates(config.letters),
@@ -98,19 +112,12 @@ def create_app(
         shelf=Shelf(),
         limits=limits,
     )
-    app.extensions["rightface"] = parts
-    uploads.register(app)
     trust(app, config.proxies)
     app.url_value_preprocessor(_without_nul)
-    app.before_request(Sweep(parts.eraser, parts.clock))
+    _log_and_protect(app, config)
     _templates(app)
     Babel(app, locale_selector=chosen)
     CSRFProtect(app)
-    errors.register(app)
-    for part in _PARTS:
-        app.register_blueprint(part.blueprint)
-    cli.register(app)
-    _log_and_protect(app, config)
     return app
 
 

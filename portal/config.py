@@ -7,7 +7,7 @@ from base64 import b64decode
 from binascii import Error
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -63,6 +63,8 @@ class Config:
     """Nobody, where the portal runs on a person's own machine."""
     staff_public_key: PublicHalf | None
     """To seal what only staff may read; None where there is no staff."""
+    staff_secret: bytes
+    """Seals who works for the portal, and finds their accounts; the staff's application alone has it."""
     files: Path
     """The folder of the sealed files."""
     ledger: Path
@@ -89,6 +91,10 @@ class Config:
     @property
     def draft_cookie(self) -> str:
         return "__Host-draft" if self.secure else "draft"
+
+    @property
+    def staff_cookie(self) -> str:
+        return "__Host-staff" if self.secure else "staff"
 
     @property
     def case_cookie(self) -> str:
@@ -118,12 +124,24 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         lookup_key=sha256(finding.encode()).digest(),
         operator=_operator(environ, required=secure),
         staff_public_key=_public_half(environ, "RIGHTFACE_STAFF_PUBLIC_KEY"),
+        staff_secret=b"",
         proxies=_number(environ, "RIGHTFACE_PROXIES", 0, least=0),
         files=instance / "files",
         ledger=Path(environ.get("RIGHTFACE_LEDGER", instance / "erased")),
         trail_heads=Path(environ.get("RIGHTFACE_TRAIL_HEADS", instance / "trail-heads")),
         smtp=smtp,
         trail_mail=_email("RIGHTFACE_TRAIL_MAIL", environ.get("RIGHTFACE_TRAIL_MAIL", "").strip()),
+    )
+
+
+def read_staff(environ: Mapping[str, str] = os.environ) -> Config:
+    """The settings of the staff's application: those of an environment, and the secret that the public one lacks."""
+    config = read(environ)
+    secret = _secret(environ, "RIGHTFACE_STAFF_SECRET", config.secure, config.instance / "staff-secret")
+    return replace(
+        config,
+        staff_secret=sha256(secret.encode()).digest(),
+        secret_key=sha256(f"staff {secret}".encode()).hexdigest(),  # no cookie of the public one is good here
     )
 
 

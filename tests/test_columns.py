@@ -5,10 +5,12 @@ from sqlalchemy import Column, LargeBinary
 from sqlmodel import SQLModel
 
 from portal import jobs, limits, trail
+from portal.accounts import models as accounts
 from portal.cases import models
 from portal.cases.retention import RETENTION
 from portal.columns import Until, is_sealed
 
+assert accounts
 assert jobs
 assert limits
 assert models

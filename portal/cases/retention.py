@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from portal import jobs
+from portal.accounts import people, visits
 from portal.cases import attaching, clock, drafts, opening
 from portal.columns import Until
 
@@ -30,6 +31,8 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.CASE: Period(clock.KEPT_AFTER),
         Until.IDENTITY: Period(attaching.IDENTITY_KEPT),
         Until.REPORT: Period(timedelta(days=90)),
+        Until.ACCOUNT: Period(people.KEPT),
+        Until.STAFF_SESSION: Period(visits.LONGEST, idle=visits.IDLE),
         Until.LIMIT: Period(timedelta(days=1)),
         Until.JOB: Period(jobs.KEPT),
         Until.TRAIL: Period(timedelta.max),

@@ -4,8 +4,10 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from portal import jobs, limits, trail
+from portal.accounts import models as accounts
 from portal.cases import models
 
+assert accounts
 assert jobs
 assert limits
 assert models

@@ -424,6 +424,8 @@ TABLES: Mapping[str, Words] = {
     "limit_keys": _l("The key of the day, under which networks are counted"),
     "limits": _l("How often a network did something that costs us"),
     "reports": _l("What somebody found wrong on these pages"),
+    "accounts": _l("Who works for the portal"),
+    "staff_sessions": _l("That somebody who works for the portal is signed in"),
     "jobs": _l("What the portal itself has to do"),
     "trail": _l("What staff did, without names"),
 }
@@ -459,6 +461,15 @@ UNTIL: Mapping[Until, Words] = {
     ),
     Until.REPORT: _l(
         "Until it is put right; after %(days)s days by itself.", days=RETENTION[Until.REPORT].longest.days
+    ),
+    Until.ACCOUNT: _l(
+        "While they work for the portal; %(days)s days after their account was closed.",
+        days=RETENTION[Until.ACCOUNT].longest.days,
+    ),
+    Until.STAFF_SESSION: _l(
+        "Until they sign out; after %(minutes)s minutes without a step, or %(hours)s hours in all.",
+        minutes=_minutes(RETENTION[Until.STAFF_SESSION]),
+        hours=_hours(RETENTION[Until.STAFF_SESSION]),
     ),
     Until.LIMIT: _l("%(hours)s hours.", hours=_hours(RETENTION[Until.LIMIT])),
     Until.JOB: _l("Until it is done; else %(days)s days after it was due.", days=RETENTION[Until.JOB].longest.days),

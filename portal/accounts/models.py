@@ -1,0 +1,72 @@
+"""The tables of those who work for the portal.
+
+Their names and addresses are sealed under a key that the staff's application alone has: the public one, seized, does
+not tell who works here.
+"""
+
+from datetime import date
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import SQLModel
+
+from portal.columns import Until, column
+
+_ID = 32
+_HASH = 64
+
+
+class AccountRow(SQLModel, table=True):
+    """Somebody who works for the portal."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("lookup"),)
+
+    id: str = column("to name the account in the trail; random", Until.ACCOUNT, primary_key=True, max_length=_ID)
+    lookup: str = column(
+        "to find who signs in: a keyed hash of the identity provider and its name for them",
+        Until.ACCOUNT,
+        max_length=_HASH,
+    )
+    roles: str = column("what they may do; names of roles, parted by spaces", Until.ACCOUNT, max_length=120)
+    closed_on: date | None = column(
+        "since when they may not sign in, to forget them in time", Until.ACCOUNT, default=None, index=True
+    )
+    sealed: bytes = column("name and e-mail address, so that an admin knows who it is; sealed", Until.ACCOUNT)
+
+
+class StaffSessionRow(SQLModel, table=True):
+    """That somebody who works for the portal is signed in."""
+
+    __tablename__ = "staff_sessions"
+
+    id: str = column(
+        "to find the visit of a browser; a hash of what its cookie holds",
+        Until.STAFF_SESSION,
+        primary_key=True,
+        max_length=_HASH,
+    )
+    account_id: str = column(
+        "whose visit it is",
+        Until.STAFF_SESSION,
+        foreign_key="accounts.id",
+        ondelete="CASCADE",
+        index=True,
+        max_length=_ID,
+    )
+    strong: bool = column("whether they showed more than one proof of who they are", Until.STAFF_SESSION)
+    provider_session: str = column(
+        "to end the visit when the identity provider ends it; a keyed hash of its name there",
+        Until.STAFF_SESSION,
+        max_length=_HASH,
+        index=True,
+    )
+    checked_at: int = column(
+        "when the identity provider was last asked whether they still may; seconds since 1970", Until.STAFF_SESSION
+    )
+    idle_at: int = column(
+        "to end it after half an hour without a step; seconds since 1970", Until.STAFF_SESSION, index=True
+    )
+    ends_at: int = column("to end it after twelve hours; seconds since 1970", Until.STAFF_SESSION, index=True)
+    sealed: bytes = column(
+        "what the identity provider gave, to ask it again and to sign out there; sealed", Until.STAFF_SESSION
+    )

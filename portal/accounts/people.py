@@ -1,0 +1,135 @@
+"""Accounts: found, made, changed and ended."""
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, delete, select
+
+from portal.accounts import visits
+from portal.accounts.models import AccountRow
+from portal.accounts.permissions import Permission, Role, permissions
+from portal.vault import Key, derived, hashed, seal, unseal
+
+#: So long after they were last active an account is kept that is closed: the trail names it until then.
+KEPT = timedelta(days=365)
+_BLOCK = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """How an identity provider names somebody; `issuer` is empty for the portal's own sign-in."""
+
+    issuer: str
+    subject: str
+    name: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who works for the portal."""
+
+    id: str
+    roles: frozenset[Role]
+    active: bool
+    name: str = field(repr=False)
+    email: str = field(repr=False)
+
+    @property
+    def may(self) -> frozenset[Permission]:
+        return permissions(self.roles) if self.active else frozenset()
+
+
+def sealing(secret: bytes) -> Key:
+    """The key for names and addresses, from the secret of the staff's application."""
+    return derived(secret, "accounts")
+
+
+def lookup(secret: bytes, who: Who) -> str:
+    """What finds an account: a keyed hash of issuer and subject, with their lengths, so that no two run together."""
+    text = f"{len(who.issuer)}:{who.issuer}{len(who.subject)}:{who.subject}"
+    return hashed(text.encode(), derived(secret, "account-lookup"))
+
+
+def find(session: Session, secret: bytes, who: Who) -> Account | None:
+    """Their account, whether it is active or not; None where there is none."""
+    row = session.exec(select(AccountRow).where(AccountRow.lookup == lookup(secret, who))).first()
+    return _account(row, secret) if row else None
+
+
+def get(session: Session, secret: bytes, id_: str) -> Account | None:
+    row = session.get(AccountRow, id_)
+    return _account(row, secret) if row else None
+
+
+def all_accounts(session: Session, secret: bytes) -> list[Account]:
+    """All there are, by name."""
+    found = [_account(row, secret) for row in session.exec(select(AccountRow))]
+    return sorted(found, key=lambda one: (not one.active, one.name.casefold(), one.id))
+
+
+def add(session: Session, secret: bytes, who: Who, roles: Iterable[Role]) -> Account:
+    """A new account."""
+    id_ = secrets.token_hex(16)
+    row = AccountRow(id=id_, lookup=lookup(secret, who), roles=_written(roles), sealed=_sealed(secret, id_, who))
+    session.add(row)
+    session.flush()
+    return _account(row, secret)
+
+
+def update(session: Session, secret: bytes, id_: str, who: Who) -> None:
+    """What the identity provider calls them now."""
+    session.get_one(AccountRow, id_).sealed = _sealed(secret, id_, who)
+
+
+def set_roles(session: Session, id_: str, roles: Iterable[Role]) -> None:
+    """What they may do from now on; whoever is signed in is held to it at the next step."""
+    session.get_one(AccountRow, id_).roles = _written(roles)
+
+
+def close(session: Session, id_: str, today: date) -> None:
+    """They may not sign in any more, and are signed out at once."""
+    row = session.get_one(AccountRow, id_, with_for_update=True)
+    row.closed_on = row.closed_on or today
+    visits.end_all_of(session, id_)
+
+
+def reopen(session: Session, id_: str) -> None:
+    """They may sign in again."""
+    session.get_one(AccountRow, id_, with_for_update=True).closed_on = None
+
+
+def admins(session: Session) -> Sequence[str]:
+    """The ids of those who can manage people: the last one cannot be taken away."""
+    rows = session.exec(select(AccountRow).where(col(AccountRow.closed_on).is_(None)))
+    return [row.id for row in rows if Role.ADMIN in _roles(row.roles)]
+
+
+def purge(session: Session, today: date) -> int:
+    """Delete the accounts that were closed long enough ago; how many they were."""
+    return session.exec(delete(AccountRow).where(col(AccountRow.closed_on) <= today - KEPT)).rowcount
+
+
+def _account(row: AccountRow, secret: bytes) -> Account:
+    said = json.loads(unseal(sealing(secret), row.sealed, _place(row.id)))
+    return Account(row.id, _roles(row.roles), row.closed_on is None, said["name"], said["email"])
+
+
+def _sealed(secret: bytes, id_: str, who: Who) -> bytes:
+    text = json.dumps({"name": who.name, "email": who.email}).encode()
+    return seal(sealing(secret), text, _place(id_), _BLOCK)
+
+
+def _place(id_: str) -> str:
+    return f"accounts.sealed:{id_}"
+
+
+def _roles(written: str) -> frozenset[Role]:
+    return frozenset(Role(name) for name in written.split())
+
+
+def _written(roles: Iterable[Role]) -> str:
+    return " ".join(sorted(set(roles)))

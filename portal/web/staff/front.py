@@ -1,0 +1,54 @@
+"""The first page, signing in and signing out."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts import visits
+from portal.accounts.permissions import Permission
+from portal.database import transaction
+from portal.web.house import house
+from portal.web.staff.desk import asking, clerk, take
+from portal.web.words import Words
+
+blueprint = Blueprint("front", __name__)
+
+#: What each permission leads to: the endpoint, and its words.
+_LEADS_TO: Mapping[Permission, tuple[str, Words, Words]] = {
+    Permission.PEOPLE: ("people.people", _l("People"), _l("Who works for the portal, and what they may do.")),
+}
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    """What there is to do for who is signed in."""
+    who = asking()
+    ways = [_LEADS_TO[one] for one in Permission if one in who.may and one in _LEADS_TO]
+    return render_template("staff/home.html", who=who, ways=ways)
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """How to sign in; who is signed in goes on."""
+    after = safe(request.args.get("after", ""))
+    if clerk():
+        return redirect(after)
+    return render_template("staff/sign_in.html", after=after)
+
+
+def safe(after: str) -> str:
+    """Where to go on, where that is a page of ours; else the first page."""
+    parts = urlsplit(after)
+    own = after.startswith("/") and not after.startswith("//") and "\\" not in after
+    return after if own and not parts.scheme and not parts.netloc else url_for("front.home")
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the visit."""
+    with transaction(house().engine) as session:
+        visits.end(session, asking().token)
+    return take(redirect(url_for("front.sign_in")))
