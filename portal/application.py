@@ -148,4 +148,4 @@ def _log_and_protect(app: Flask, config: Config) -> None:
         rule = request.url_rule.rule if request.url_rule else "-"
         took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1_000
         log.info("%s %s %s %.0f ms", request.method, rule, response.status_code, took)
-        return headers.protect(response, config.secure)
+        return headers.protect(response, config.secure, config.provider.origin if config.provider else "")

@@ -10,10 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
 from portal import mail
+from portal.accounts.permissions import Role
+from portal.accounts.provider import ALGORITHMS, Provider, is_trusted
 from portal.law.places import countries
 from portal.mail import Post, Server
 from portal.vault import PUBLIC_SIZE, PublicHalf
@@ -65,6 +68,8 @@ class Config:
     """To seal what only staff may read; None where there is no staff."""
     staff_secret: bytes
     """Seals who works for the portal, and finds their accounts; the staff's application alone has it."""
+    provider: Provider | None
+    """Whom the staff's application asks who somebody is; None where they sign in without one."""
     files: Path
     """The folder of the sealed files."""
     ledger: Path
@@ -125,6 +130,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         operator=_operator(environ, required=secure),
         staff_public_key=_public_half(environ, "RIGHTFACE_STAFF_PUBLIC_KEY"),
         staff_secret=b"",
+        provider=None,
         proxies=_number(environ, "RIGHTFACE_PROXIES", 0, least=0),
         files=instance / "files",
         ledger=Path(environ.get("RIGHTFACE_LEDGER", instance / "erased")),
@@ -141,6 +147,7 @@ def read_staff(environ: Mapping[str, str] = os.environ) -> Config:
     return replace(
         config,
         staff_secret=sha256(secret.encode()).digest(),
+        provider=_provider(environ, config.secure),
         secret_key=sha256(f"staff {secret}".encode()).hexdigest(),  # no cookie of the public one is good here
     )
 
@@ -174,6 +181,69 @@ def _operator(environ: Mapping[str, str], required: bool) -> Operator | None:
             "RIGHTFACE_OPERATOR_SECURITY_CONTACT", environ.get("RIGHTFACE_OPERATOR_SECURITY_CONTACT", "").strip()
         ),
     )
+
+
+#: What must be agreed with an identity provider, and how to say it.
+_AGREED: Mapping[str, str] = {
+    "ISSUER": "the address of the identity provider, as its tokens have it in `iss`",
+    "CLIENT_ID": "what the identity provider calls this portal",
+    "CLIENT_SECRET": "the secret that the identity provider gave to this portal",
+    "ROLES": "who may do what: each role with a group of the identity provider, as triage=rf-triage admin=rf-admins",
+}
+
+#: What may be said besides.
+_MAY_BE_AGREED = ("NAME", "GROUPS_CLAIM", "STRONG", "ACR", "SCOPE", "ALGORITHMS")
+
+
+def _provider(environ: Mapping[str, str], secure: bool) -> Provider | None:
+    """What is agreed with the identity provider; None where nothing is said of one."""
+    prefix = "RIGHTFACE_OIDC_"
+    said = {name.removeprefix(prefix): value.strip() for name, value in environ.items() if name.startswith(prefix)}
+    if not any(said.values()):
+        return None
+    for name in said.keys() - {*_AGREED, *_MAY_BE_AGREED}:
+        raise BadConfig(f"{prefix}{name} is no setting: write one of {', '.join((*_AGREED, *_MAY_BE_AGREED))}")
+    for name, what in _AGREED.items():
+        if not said.get(name):
+            raise BadConfig(f"set {prefix}{name} to {what}: without it nobody can sign in through a provider")
+    return Provider(
+        issuer=_issuer(f"{prefix}ISSUER", said["ISSUER"], secure),
+        client_id=said["CLIENT_ID"],
+        client_secret=said["CLIENT_SECRET"],
+        name=said.get("NAME") or urlsplit(said["ISSUER"]).netloc,
+        roles=frozenset(_role_of_group(f"{prefix}ROLES", pair) for pair in said["ROLES"].split()),
+        groups_claim=said.get("GROUPS_CLAIM") or "groups",
+        strong=frozenset((said.get("STRONG") or "mfa hwk otp").split()),
+        acr=said.get("ACR", ""),
+        scope=_scope(f"{prefix}SCOPE", said.get("SCOPE") or "openid profile email"),
+        algorithms=_algorithms(f"{prefix}ALGORITHMS", said.get("ALGORITHMS") or "RS256 PS256 ES256 EdDSA"),
+    )
+
+
+def _issuer(name: str, value: str, secure: bool) -> str:
+    if not is_trusted(value, secure) or "?" in value:
+        raise BadConfig(f"{name} is {value!r}: write an address that begins with https:// and has no ? or #")
+    return value
+
+
+def _role_of_group(name: str, pair: str) -> tuple[Role, str]:
+    role, _, group = pair.partition("=")
+    if role not in [*Role] or not group:
+        raise BadConfig(f"{name} has {pair!r}: write role=group, where the role is one of {', '.join(Role)}")
+    return Role(role), group
+
+
+def _scope(name: str, value: str) -> str:
+    if "openid" not in value.split():
+        raise BadConfig(f"{name} is {value!r}: it must have openid in it, or the provider does not say who it is")
+    return value
+
+
+def _algorithms(name: str, value: str) -> tuple[str, ...]:
+    for one in value.split():
+        if one not in ALGORITHMS:
+            raise BadConfig(f"{name} has {one!r}: write some of {', '.join(sorted(ALGORITHMS))}")
+    return tuple(value.split())
 
 
 def _email(name: str, value: str) -> str:

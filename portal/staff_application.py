@@ -8,10 +8,10 @@ from flask import Flask
 from portal.application import furnished
 from portal.config import Config, read_staff
 from portal.limits import LIMITS, Limit
-from portal.web.staff import errors, front, gate, people
+from portal.web.staff import errors, front, gate, oidc, people, provider
 from portal.web.staff.desk import clerk
 
-_PARTS = (front, people)
+_PARTS = (front, oidc, people)
 
 
 def create_staff_app(
@@ -27,4 +27,6 @@ def create_staff_app(
         app.register_blueprint(part.blueprint)
     app.jinja_env.globals["clerk"] = clerk
     gate.register(app)
+    provider.register(app, config.provider)
+    oidc.register(app)
     return app

@@ -70,3 +70,17 @@ class StaffSessionRow(SQLModel, table=True):
     sealed: bytes = column(
         "what the identity provider gave, to ask it again and to sign out there; sealed", Until.STAFF_SESSION
     )
+
+
+class LogoutMessageRow(SQLModel, table=True):
+    """That the identity provider said once that somebody signed out there."""
+
+    __tablename__ = "logout_messages"
+
+    id: str = column(
+        "to refuse a message of the identity provider that comes twice; a keyed hash of its name",
+        Until.LIMIT,
+        primary_key=True,
+        max_length=_HASH,
+    )
+    ends_at: int = column("until when it would be good; seconds since 1970", Until.LIMIT, index=True)

@@ -2,13 +2,15 @@
 
 import json
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType
 
-from sqlmodel import Session, col, delete, or_
+from sqlmodel import Session, col, delete, or_, update
 
-from portal.accounts.models import StaffSessionRow
+from portal.accounts.models import LogoutMessageRow, StaffSessionRow
+from portal.upsert import insert
 from portal.vault import Unopened, derived, hashed, seal, unseal
 
 #: How long a visit lasts without a step, and in all.
@@ -16,6 +18,8 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 #: So often the identity provider is asked whether they still may.
 CHECKED_EVERY = timedelta(seconds=60)
+#: So long a visit goes on while the identity provider does not answer.
+UNANSWERED = timedelta(minutes=10)
 #: A step moves the idle end only when that is worth a write.
 _STEP = timedelta(minutes=1)
 
@@ -29,6 +33,8 @@ class Given:
 
     refresh_token: str = field(default="", repr=False)
     id_token: str = field(default="", repr=False)
+    at: int = 0
+    """When; seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,10 @@ class Visit:
     def is_unchecked(self, now: datetime) -> bool:
         """Whether it is time to ask the identity provider again."""
         return bool(self.given.refresh_token) and self.checked_at <= _seconds(now - CHECKED_EVERY)
+
+    def is_unanswered(self, now: datetime) -> bool:
+        """Whether the identity provider has said nothing for so long that the visit must end."""
+        return self.given.at <= _seconds(now - UNANSWERED)
 
     def is_stale(self, now: datetime) -> bool:
         """Whether the idle end should be moved."""
@@ -91,11 +101,20 @@ def go_on(session: Session, visit: Visit, now: datetime) -> None:
         row.idle_at = _seconds(now + IDLE)
 
 
-def checked(session: Session, token: Token, visit: Visit, given: Given, now: datetime) -> None:
+def claim_check(session: Session, visit: Visit, now: datetime) -> bool:
+    """Take it on oneself to ask the identity provider; False where somebody else does.
+
+    A refresh token is good once: of two tabs one asks, and the other goes on meanwhile.
+    """
+    as_read = col(StaffSessionRow.id) == visit.id, col(StaffSessionRow.checked_at) == visit.checked_at
+    return session.exec(update(StaffSessionRow).where(*as_read).values(checked_at=_seconds(now))).rowcount == 1
+
+
+def checked(session: Session, token: Token, visit: Visit, given: Given, *, strong: bool) -> None:
     """The identity provider says that they still may, and gave this for the next time."""
     row = session.get(StaffSessionRow, visit.id)
     if row:
-        row.checked_at = _seconds(now)
+        row.strong = strong
         row.sealed = _sealed(token, row.id, given)
 
 
@@ -109,20 +128,38 @@ def end_all_of(session: Session, account_id: str) -> int:
     return session.exec(delete(StaffSessionRow).where(col(StaffSessionRow.account_id) == account_id)).rowcount
 
 
-def end_by_provider(session: Session, provider: str) -> int:
-    """The visits that began with a session of the identity provider, which ended it; how many they were."""
-    return session.exec(delete(StaffSessionRow).where(col(StaffSessionRow.provider_session) == provider)).rowcount
+def end_by_provider(session: Session, provider: str) -> Collection[str]:
+    """The visits that began with a session of the identity provider, which ended it; the accounts that had one."""
+    ended = delete(StaffSessionRow).where(col(StaffSessionRow.provider_session) == provider)
+    return set(session.scalars(ended.returning(col(StaffSessionRow.account_id))))
+
+
+def provider_session(secret: bytes, issuer: str, session: str) -> str:
+    """A keyed hash of what the identity provider calls its own session; "" where it does not say."""
+    return _keyed(secret, "provider-session", issuer, session) if session else ""
+
+
+def hear(session: Session, secret: bytes, issuer: str, message: str, ends_at: int) -> bool:
+    """Whether a message of the identity provider is new: it is heard once while it is good."""
+    new = insert(session, LogoutMessageRow).values(
+        id=_keyed(secret, "logout-message", issuer, message), ends_at=ends_at
+    )
+    return session.scalar(new.on_conflict_do_nothing().returning(col(LogoutMessageRow.id))) is not None
 
 
 def purge(session: Session, now: datetime) -> int:
-    """Delete all whose time is over; how many they were."""
+    """Delete all whose time is over; how many visits they were."""
+    session.exec(delete(LogoutMessageRow).where(col(LogoutMessageRow.ends_at) <= _seconds(now)))
     late = or_(col(StaffSessionRow.idle_at) <= _seconds(now), col(StaffSessionRow.ends_at) <= _seconds(now))
     return session.exec(delete(StaffSessionRow).where(late)).rowcount
 
 
 def _sealed(token: Token, id_: str, given: Given) -> bytes:
-    text = json.dumps({"refresh_token": given.refresh_token, "id_token": given.id_token}).encode()
-    return seal(derived(token.encode(), "staff"), text, _place(id_))
+    return seal(derived(token.encode(), "staff"), json.dumps(asdict(given)).encode(), _place(id_))
+
+
+def _keyed(secret: bytes, purpose: str, issuer: str, name: str) -> str:
+    return hashed(f"{len(issuer)}:{issuer}{name}".encode(), derived(secret, purpose))
 
 
 def _id(token: Token) -> str:

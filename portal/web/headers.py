@@ -2,6 +2,7 @@
 
 from flask import Response, request
 
+_FORMS = "form-action 'self'"
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -10,7 +11,7 @@ _POLICY = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
-        "form-action 'self'",
+        _FORMS,
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
@@ -51,9 +52,14 @@ def _storable(response: Response) -> bool:
     return response.status_code < 400 and for_everybody() and not (request.blueprint and request.query_string)
 
 
-def protect(response: Response, secure: bool) -> Response:
-    """Set the headers; nothing but static files and the law may be stored anywhere, or found by search engines."""
+def protect(response: Response, secure: bool, forms_to: str = "") -> Response:
+    """Set the headers; nothing but static files and the law may be stored anywhere, or found by search engines.
+
+    `forms_to`: an origin that a form may lead on to, as signing out leads to the identity provider.
+    """
     response.headers.update(HEADERS)
+    if forms_to:
+        response.headers["Content-Security-Policy"] = _POLICY.replace(_FORMS, f"{_FORMS} {forms_to}")
     if secure:
         response.headers["Strict-Transport-Security"] = HSTS
     storable = _storable(response)

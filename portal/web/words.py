@@ -426,6 +426,7 @@ TABLES: Mapping[str, Words] = {
     "reports": _l("What somebody found wrong on these pages"),
     "accounts": _l("Who works for the portal"),
     "staff_sessions": _l("That somebody who works for the portal is signed in"),
+    "logout_messages": _l("That an identity provider said once that somebody signed out"),
     "jobs": _l("What the portal itself has to do"),
     "trail": _l("What staff did, without names"),
 }

@@ -22,6 +22,10 @@ AUDIENCE: Mapping[str, Audience] = {
     "front.home": Open.SIGNED_IN,
     "front.sign_in": Open.EVERYBODY,
     "front.sign_out": Open.SIGNED_IN,
+    "oidc.begin": Open.EVERYBODY,
+    "oidc.callback": Open.EVERYBODY,
+    "oidc.signed_out": Open.EVERYBODY,
+    "oidc.back_channel": Open.EVERYBODY,
     "people.people": Permission.PEOPLE,
     "people.person": Permission.PEOPLE,
 }

@@ -9,9 +9,12 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts import visits
 from portal.accounts.permissions import Permission
+from portal.accounts.provider import Reason
 from portal.database import transaction
 from portal.web.house import house
 from portal.web.staff.desk import asking, clerk, take
+from portal.web.staff.leaving import onward
+from portal.web.staff.noting import Action, Outcome, note
 from portal.web.words import Words
 
 blueprint = Blueprint("front", __name__)
@@ -36,7 +39,7 @@ def sign_in() -> ResponseReturnValue:
     after = safe(request.args.get("after", ""))
     if clerk():
         return redirect(after)
-    return render_template("staff/sign_in.html", after=after)
+    return render_template("staff/sign_in.html", after=after, provider=house().config.provider)
 
 
 def safe(after: str) -> str:
@@ -48,7 +51,9 @@ def safe(after: str) -> str:
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """End the visit."""
+    """End the visit, here and at the identity provider."""
+    who = asking()
     with transaction(house().engine) as session:
-        visits.end(session, asking().token)
-    return take(redirect(url_for("front.sign_in")))
+        visits.end(session, who.token)
+    note(Action.SIGN_OUT, who.account.id, Outcome.DONE, Reason.SIGNED_OUT)
+    return take(redirect(onward(who.visit.given)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.permissions import Role
+from portal.accounts.provider import Reason
 from portal.web.words import Words
 
 #: Each role, and what whoever has it does.
@@ -16,4 +17,56 @@ ROLES: Mapping[Role, tuple[Words, Words]] = {
     Role.GROUP_MANAGER: (_l("Group manager"), _l("Looks after advocacy groups and their campaigns.")),
     Role.AUDITOR: (_l("Auditor"), _l("Reads the trail of what was done, and no case.")),
     Role.ADMIN: (_l("Admin"), _l("Manages people, and reads no case. Needs a second proof when signing in.")),
+}
+
+#: Why somebody is not let in, or not any more: what it is called, and what to do. What is not here has no page.
+REFUSALS: Mapping[Reason, tuple[Words, Words]] = {
+    Reason.CANCELLED: (_l("You did not sign in"), _l("The sign-in was stopped. You can begin it again.")),
+    Reason.NOT_BEGUN_HERE: (
+        _l("This sign-in cannot go on"),
+        _l("It was begun in another browser or another tab, or took too long. Begin it again here."),
+    ),
+    Reason.ANOTHER_ISSUER: (
+        _l("This sign-in cannot go on"),
+        _l("The answer did not come from this portal's sign-in service. Begin again. If this comes back, tell us."),
+    ),
+    Reason.BAD_CODE: (
+        _l("This sign-in cannot go on"),
+        _l("It was used already, or took too long. Begin it again."),
+    ),
+    Reason.BAD_TOKEN: (
+        _l("We could not check who you are"),
+        _l("What the sign-in service said about you was not in order. Begin again. If this comes back, tell us."),
+    ),
+    Reason.NO_ANSWER: (
+        _l("The sign-in service does not answer"),
+        _l("It may be down, or not be set up for this portal. Try again in a few minutes."),
+    ),
+    Reason.CANNOT_BE_ASKED_AGAIN: (
+        _l("The sign-in service is not set up for this portal"),
+        _l("It does not let the portal ask again whether you still work here. Whoever set it up can change that."),
+    ),
+    Reason.NO_ROLE: (
+        _l("You may not work here yet"),
+        _l("You signed in, but no role in this portal belongs to your groups. Ask for one."),
+    ),
+    Reason.CLOSED: (
+        _l("You may not work here yet"),
+        _l("You signed in, but no role in this portal belongs to your groups. Ask for one."),
+    ),
+    Reason.ONE_PROOF: (
+        _l("A second proof is needed"),
+        _l(
+            "Your role is open only to who shows two proofs when signing in, such as a password and a security key. "
+            "Set up a second one at the sign-in service, then sign in again."
+        ),
+    ),
+    Reason.WITHDRAWN: (
+        _l("You are signed out"),
+        _l("The sign-in service says that this sign-in is over. You can sign in again."),
+    ),
+    Reason.SOMEBODY_ELSE: (
+        _l("You are signed out"),
+        _l("The sign-in service spoke of somebody else than before. Sign in again."),
+    ),
 }
