@@ -10,6 +10,8 @@ FLASK := $(PY) -m flask --app wsgi
 #: Stamps: touched when all of a lock file is installed.
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+#: The identity provider that the tests sign in with.
+PROVIDER := build/oidc/.installed
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
 #: What keeps something, and is tested on the other database too.
 ON_POSTGRESQL := tests/test_database.py tests/test_backup.py tests/test_limits.py tests/test_jobs.py tests/test_worker.py tests/test_trail.py tests/test_heads.py tests/cases tests/proofs tests/web
@@ -34,7 +36,7 @@ run: $(INSTALLED) $(TRANSLATIONS)  ## Start the portal; installs first what is m
 		--graceful-timeout 30 --no-control-socket --log-level warning \
 		$(if $(wildcard /dev/shm),--worker-tmp-dir /dev/shm)
 
-test: system-test $(INSTALLED_DEV) $(TRANSLATIONS)  ## Everything that CI runs
+test: system-test $(INSTALLED_DEV) $(TRANSLATIONS) $(PROVIDER)  ## Everything that CI runs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
@@ -42,7 +44,7 @@ test: system-test $(INSTALLED_DEV) $(TRANSLATIONS)  ## Everything that CI runs
 	$(FLASK) data check --quiet
 	$(PY) -m pytest -n 2
 
-proof: system-proof $(INSTALLED_DEV) $(TRANSLATIONS)  ## What takes long: many examples, PostgreSQL, and what is measured
+proof: system-proof $(INSTALLED_DEV) $(TRANSLATIONS) $(PROVIDER)  ## What takes long: many examples, PostgreSQL, and what is measured
 	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=proof
 	$(PY) -m pytest -n 2 -m proof
 	$(PY) -m tests.proofs.kills
@@ -90,6 +92,12 @@ $(INSTALLED): requirements.lock | $(PY)
 
 $(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
 	$(PIP) --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+$(PROVIDER): tests/oidc/package.json tests/oidc/package-lock.json | system-test
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 %.mo: %.po | $(INSTALLED)
