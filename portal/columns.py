@@ -32,6 +32,8 @@ class Until(StrEnum):
     """When whoever it is no longer works for the portal, and nothing open is theirs."""
     STAFF_SESSION = "staff_session"
     """When they sign out, after half an hour without a step, or after twelve hours."""
+    INVITATION = "invitation"
+    """A day after it was made; it can be used once, in its first quarter of an hour."""
     LIMIT = "limit"
     """After a day."""
     JOB = "job"

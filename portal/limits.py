@@ -35,6 +35,9 @@ LIMITS: Mapping[str, Limit] = {
     ),
     "file": Limit(120, timedelta(hours=1), "a person files once; a workshop of a hundred people files in one hour"),
     "upload": Limit(300, timedelta(hours=1), "a case has a few papers; each costs disk that we cannot look into"),
+    "sign_in": Limit(
+        120, timedelta(minutes=10), "all the staff of a portal may sit in one office; this keeps guessing slow"
+    ),
     "key": Limit(60, timedelta(minutes=10), "120 bits cannot be guessed: this only keeps the machine for people"),
 }
 
@@ -76,15 +79,33 @@ _KEY = select(LimitKeyRow.key).where(col(LimitKeyRow.day) == bindparam("day"))
 
 def attempt(engine: Engine, what: str, address: str, now: datetime, limits: Mapping[str, Limit] = LIMITS) -> None:
     """Count an attempt, also one that is refused, in a transaction of its own. Raises TooMany."""
-    limit = limits[what]
-    stretch = int(limit.within.total_seconds())
-    seconds = int(now.timestamp())
-    ends_at = seconds - seconds % stretch + stretch
+    attempt_by(engine, what, network(address), now, limits[what])
+
+
+def attempt_by(engine: Engine, what: str, whom: str, now: datetime, limit: Limit) -> None:
+    """The same of somebody who is told by something else than a network, and known to nobody by their count."""
+    ends_at, seconds = _end(limit, now), int(now.timestamp())
     with transaction(engine) as session:
-        key = _key_of(session, now.astimezone(UTC).date())
-        count = _counted(session, hashed(f"{what} {network(address)} {ends_at}".encode(), key), ends_at)
+        count = _counted(session, _id(session, what, whom, now, ends_at), ends_at)
     if count > limit.times:
         raise TooMany(ends_at - seconds)
+
+
+def let_off(session: Session, what: str, whom: str, now: datetime, limit: Limit) -> None:
+    """Forget their attempts: the last one was good."""
+    id_ = _id(session, what, whom, now, _end(limit, now))
+    session.exec(delete(LimitRow).where(col(LimitRow.id) == id_))
+
+
+def _end(limit: Limit, now: datetime) -> int:
+    """When the stretch of time is over in which we are."""
+    stretch = int(limit.within.total_seconds())
+    seconds = int(now.timestamp())
+    return seconds - seconds % stretch + stretch
+
+
+def _id(session: Session, what: str, whom: str, now: datetime, ends_at: int) -> str:
+    return hashed(f"{what} {whom} {ends_at}".encode(), _key_of(session, now.astimezone(UTC).date()))
 
 
 def network(address: str) -> str:

@@ -13,6 +13,7 @@ Key = NewType("Key", bytes)
 #: The half of a pair that stands in the clear: whoever has it can add, and read nothing.
 PublicHalf = NewType("PublicHalf", bytes)
 PUBLIC_SIZE = PublicKey.SIZE
+KEY_SIZE = Aead.KEY_SIZE
 
 #: Sealed texts are padded to a multiple of this, so that their length says little.
 _BLOCK = 4_096
@@ -65,6 +66,11 @@ def new_pair() -> tuple[PublicHalf, Key]:
     """An X25519 pair: the half that stands in the clear, and the private one."""
     pair = PrivateKey.generate()
     return PublicHalf(bytes(pair.public_key)), Key(bytes(pair))
+
+
+def public_half(private: Key) -> PublicHalf:
+    """The half that belongs to a private one."""
+    return PublicHalf(bytes(PrivateKey(private).public_key))
 
 
 def drop_in(half: PublicHalf, text: bytes, place: str) -> bytes:

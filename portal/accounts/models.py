@@ -6,7 +6,7 @@ not tell who works here.
 
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import SQLModel
 
 from portal.columns import Until, column
@@ -84,3 +84,77 @@ class LogoutMessageRow(SQLModel, table=True):
         max_length=_HASH,
     )
     ends_at: int = column("until when it would be good; seconds since 1970", Until.LIMIT, index=True)
+
+
+class InvitationRow(SQLModel, table=True):
+    """That somebody may make what they sign in with, where the portal has no identity provider."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("lookup"),)
+
+    id: str = column(
+        "to find the invitation of a link; a hash of what the link holds",
+        Until.INVITATION,
+        primary_key=True,
+        max_length=_HASH,
+    )
+    lookup: str = column(
+        "to let a new invitation take the place of an older one; a keyed hash of the e-mail address",
+        Until.INVITATION,
+        max_length=_HASH,
+    )
+    account_id: str | None = column(
+        "whose lost device it makes up for; nobody's, where somebody is new",
+        Until.INVITATION,
+        default=None,
+        foreign_key="accounts.id",
+        ondelete="CASCADE",
+        index=True,
+        max_length=_ID,
+    )
+    roles: str = column(
+        "what they will be able to do; names of roles, parted by spaces", Until.INVITATION, max_length=120
+    )
+    used: bool = column("to say that a link was used, and let it do nothing more", Until.INVITATION, default=False)
+    ends_at: int = column("to end it after a quarter of an hour; seconds since 1970", Until.INVITATION, index=True)
+    sealed: bytes = column("name and e-mail address of who is invited; sealed", Until.INVITATION)
+
+
+class CredentialRow(SQLModel, table=True):
+    """What somebody signs in with, where the portal has no identity provider."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (UniqueConstraint("lookup"),)
+
+    id: str = column("to name it; random", Until.ACCOUNT, primary_key=True, max_length=_ID)
+    account_id: str = column(
+        "who signs in with it",
+        Until.ACCOUNT,
+        foreign_key="accounts.id",
+        ondelete="CASCADE",
+        index=True,
+        max_length=_ID,
+    )
+    kind: str = column("whether it is a passkey or codes of an app", Until.ACCOUNT, max_length=8)
+    lookup: str = column(
+        "to find it when somebody signs in; a keyed hash of what the passkey calls itself, or of the account",
+        Until.ACCOUNT,
+        max_length=_HASH,
+    )
+    count: int = column(
+        "to refuse a copy of a passkey and a code that was used; how often it was used, or in which half minute",
+        Until.ACCOUNT,
+        sa_type=BigInteger,
+    )
+    sealed: bytes = column("the public key of a passkey, or the secret that makes the codes; sealed", Until.ACCOUNT)
+
+
+class ChallengeRow(SQLModel, table=True):
+    """That a challenge to a passkey was answered."""
+
+    __tablename__ = "challenges"
+
+    id: str = column(
+        "to refuse the same answer twice; a hash of random bytes", Until.LIMIT, primary_key=True, max_length=_HASH
+    )
+    ends_at: int = column("to forget it in time; seconds since 1970", Until.LIMIT, index=True)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, delete, select
 
 from portal.accounts import visits
-from portal.accounts.models import AccountRow
+from portal.accounts.models import AccountRow, InvitationRow
 from portal.accounts.permissions import Permission, Role, permissions
 from portal.vault import Key, derived, hashed, seal, unseal
 
@@ -91,10 +91,11 @@ def set_roles(session: Session, id_: str, roles: Iterable[Role]) -> None:
 
 
 def close(session: Session, id_: str, today: date) -> None:
-    """They may not sign in any more, and are signed out at once."""
+    """They may not sign in any more, and are signed out at once; a link that they have ends too."""
     row = session.get_one(AccountRow, id_, with_for_update=True)
     row.closed_on = row.closed_on or today
     visits.end_all_of(session, id_)
+    session.exec(delete(InvitationRow).where(col(InvitationRow.account_id) == id_))
 
 
 def reopen(session: Session, id_: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from portal import jobs
-from portal.accounts import people, visits
+from portal.accounts import invitations, people, visits
 from portal.cases import attaching, clock, drafts, opening
 from portal.columns import Until
 
@@ -33,6 +33,7 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.REPORT: Period(timedelta(days=90)),
         Until.ACCOUNT: Period(people.KEPT),
         Until.STAFF_SESSION: Period(visits.LONGEST, idle=visits.IDLE),
+        Until.INVITATION: Period(invitations.KEPT, idle=invitations.LIFE),
         Until.LIMIT: Period(timedelta(days=1)),
         Until.JOB: Period(jobs.KEPT),
         Until.TRAIL: Period(timedelta.max),

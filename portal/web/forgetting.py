@@ -8,7 +8,7 @@ from threading import Lock
 from sqlmodel import Session
 
 from portal import jobs, limits
-from portal.accounts import people, visits
+from portal.accounts import challenges, invitations, people, visits
 from portal.cases.forgetting import Erased, Eraser, purge
 from portal.web.headers import for_everybody
 
@@ -20,6 +20,8 @@ def all_that_is_over(session: Session, now: datetime) -> Erased:
     """What people wrote and filed, how often a network did something, and what could not be done for too long."""
     limits.purge(session, now)
     visits.purge(session, now)
+    invitations.purge(session, now)
+    challenges.purge(session, now)
     people.purge(session, now.date())
     jobs.purge(session, now)
     return purge(session, now)

@@ -427,6 +427,9 @@ TABLES: Mapping[str, Words] = {
     "accounts": _l("Who works for the portal"),
     "staff_sessions": _l("That somebody who works for the portal is signed in"),
     "logout_messages": _l("That an identity provider said once that somebody signed out"),
+    "invitations": _l("That somebody is invited to work for the portal"),
+    "credentials": _l("What somebody who works for the portal signs in with"),
+    "challenges": _l("That a passkey was used to sign in"),
     "jobs": _l("What the portal itself has to do"),
     "trail": _l("What staff did, without names"),
 }
@@ -471,6 +474,11 @@ UNTIL: Mapping[Until, Words] = {
         "Until they sign out; after %(minutes)s minutes without a step, or %(hours)s hours in all.",
         minutes=_minutes(RETENTION[Until.STAFF_SESSION]),
         hours=_hours(RETENTION[Until.STAFF_SESSION]),
+    ),
+    Until.INVITATION: _l(
+        "It can be used once, in the first %(minutes)s minutes; after %(hours)s hours it is forgotten.",
+        minutes=_minutes(RETENTION[Until.INVITATION]),
+        hours=_hours(RETENTION[Until.INVITATION]),
     ),
     Until.LIMIT: _l("%(hours)s hours.", hours=_hours(RETENTION[Until.LIMIT])),
     Until.JOB: _l("Until it is done; else %(days)s days after it was due.", days=RETENTION[Until.JOB].longest.days),
