@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+STAFF_PORT ?= 8001
 THREADS ?= 8
 
 VENV := .venv
@@ -23,7 +24,7 @@ LOCK := build/lock/bin/uv pip compile pyproject.toml --generate-hashes --univers
 
 export PYTHON
 .NOTPARALLEL:
-.PHONY: help run test proof format messages lock clean system system-test system-proof
+.PHONY: help run staff test proof format messages lock clean system system-test system-proof
 
 help:  ## What there is
 	@sed -n 's/^\([a-z]*\):.*  ## /make \1\t/p' Makefile | expand -t 16
@@ -33,6 +34,15 @@ run: $(INSTALLED) $(TRANSLATIONS)  ## Start the portal; installs first what is m
 	@echo "Rightface is on http://localhost:$(PORT) (Ctrl+C ends it)"
 	@# What is larger than the threshold goes back to the system when it is done with: files that people attach.
 	@MALLOC_MMAP_THRESHOLD_=1000000 exec $(PY) -m gunicorn wsgi:app --name rightface --bind 127.0.0.1:$(PORT) --threads $(THREADS) \
+		--graceful-timeout 30 --no-control-socket --log-level warning \
+		$(if $(wildcard /dev/shm),--worker-tmp-dir /dev/shm)
+
+staff: $(INSTALLED) $(TRANSLATIONS)  ## Start the application of those who work for the portal, on port 8001
+	@$(FLASK) migrate
+	@echo "The staff's application is on http://localhost:$(STAFF_PORT) (Ctrl+C ends it)"
+	@# Loaded once, before its workers: the passphrase of the staff's key is asked for once.
+	@RIGHTFACE_STAFF_URL=$${RIGHTFACE_STAFF_URL:-http://localhost:$(STAFF_PORT)} exec $(PY) -m gunicorn wsgi:staff_app \
+		--name rightface-staff --preload --bind 127.0.0.1:$(STAFF_PORT) --threads $(THREADS) \
 		--graceful-timeout 30 --no-control-socket --log-level warning \
 		$(if $(wildcard /dev/shm),--worker-tmp-dir /dev/shm)
 

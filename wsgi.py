@@ -1,11 +1,15 @@
 """The entrances for a WSGI server: `wsgi:app` for everybody, `wsgi:staff_app` for those who work for the portal."""
 
 import logging
+import sys
 from functools import cache
+from getpass import getpass
 from typing import Any
 
+import click
+
 from portal import create_app, create_staff_app
-from portal.config import BadConfig
+from portal.config import BadConfig, read_staff
 from portal.law.files import BadData
 from portal.web.wordless import Wordless
 
@@ -16,7 +20,19 @@ _log.addHandler(_lines)
 _log.setLevel(logging.INFO)
 logging.getLogger("gunicorn.error").addFilter(Wordless())
 
-_ENTRANCES = {"app": create_app, "staff_app": create_staff_app}
+
+def _staff_app() -> Any:
+    """With the staff's key, for which the passphrase is asked; a command needs neither."""
+    from portal.staff_cli import opened  # not needed by the other one
+
+    config = read_staff()
+    if click.get_current_context(silent=True):
+        return create_staff_app(config)
+    ask = (lambda: getpass("Passphrase of the staff's key: ")) if sys.stdin.isatty() else None
+    return create_staff_app(config, private=opened(config, ask))
+
+
+_ENTRANCES = {"app": create_app, "staff_app": _staff_app}
 
 
 def __getattr__(name: str) -> Any:

@@ -22,6 +22,8 @@ from portal.mail import Post, Server
 from portal.vault import PUBLIC_SIZE, PublicHalf
 
 ROOT = Path(__file__).parent.parent
+#: As `make staff` serves it; passkeys know no 127.0.0.1.
+_STAFF_URL = "http://localhost:8001"
 
 
 class BadConfig(ValueError):
@@ -70,6 +72,14 @@ class Config:
     """Seals who works for the portal, and finds their accounts; the staff's application alone has it."""
     provider: Provider | None
     """Whom the staff's application asks who somebody is; None where they sign in without one."""
+    staff_url: str
+    """Where the staff's application is reached, without a path: passkeys are good there alone."""
+    staff_local: bool
+    """Whether staff sign in by passkeys and codes of the portal's own."""
+    staff_key: Path
+    """The file of the staff's private key, sealed under a passphrase."""
+    staff_passphrase_file: Path | None
+    """Where the passphrase stands; None where it is typed."""
     files: Path
     """The folder of the sealed files."""
     ledger: Path
@@ -131,6 +141,10 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         staff_public_key=_public_half(environ, "RIGHTFACE_STAFF_PUBLIC_KEY"),
         staff_secret=b"",
         provider=None,
+        staff_url=_STAFF_URL,
+        staff_local=False,
+        staff_key=instance / "staff-key",
+        staff_passphrase_file=None,
         proxies=_number(environ, "RIGHTFACE_PROXIES", 0, least=0),
         files=instance / "files",
         ledger=Path(environ.get("RIGHTFACE_LEDGER", instance / "erased")),
@@ -144,12 +158,38 @@ def read_staff(environ: Mapping[str, str] = os.environ) -> Config:
     """The settings of the staff's application: those of an environment, and the secret that the public one lacks."""
     config = read(environ)
     secret = _secret(environ, "RIGHTFACE_STAFF_SECRET", config.secure, config.instance / "staff-secret")
+    passphrase_file = environ.get("RIGHTFACE_STAFF_PASSPHRASE_FILE", "")
     return replace(
         config,
         staff_secret=sha256(secret.encode()).digest(),
         provider=_provider(environ, config.secure),
+        staff_url=_origin(environ, "RIGHTFACE_STAFF_URL", config.secure),
+        staff_local=_flag(environ, "RIGHTFACE_STAFF_LOCAL", default="0" if _has_provider(environ) else "1"),
+        staff_key=Path(environ.get("RIGHTFACE_STAFF_KEY", config.staff_key)),
+        staff_passphrase_file=Path(passphrase_file) if passphrase_file else None,
         secret_key=sha256(f"staff {secret}".encode()).hexdigest(),  # no cookie of the public one is good here
     )
+
+
+def _has_provider(environ: Mapping[str, str]) -> bool:
+    """Whether staff sign in with an identity provider; the portal's own sign-in is then closed unless it is set."""
+    return bool(environ.get("RIGHTFACE_OIDC_ISSUER"))
+
+
+def _origin(environ: Mapping[str, str], name: str, secure: bool) -> str:
+    """Scheme, host and port of an address, as browsers write them."""
+    value = environ.get(name, _STAFF_URL).rstrip("/").lower()
+    parts = urlsplit(value)
+    if (
+        not parts.hostname
+        or "@" in value
+        or parts.scheme not in ("http", "https")
+        or value != f"{parts.scheme}://{parts.netloc}"
+    ):
+        raise BadConfig(f"{name} is {value!r}: write where the staff's application is, as https://staff.example.org")
+    if secure and parts.scheme != "https":
+        raise BadConfig(f"{name} is {value!r}: write an https:// address, as the portal is served by HTTPS")
+    return value
 
 
 #: What must be known of who runs a portal that others use, and how to say it.
@@ -285,8 +325,8 @@ def _server(environ: Mapping[str, str], name: str) -> Server | None:
         raise BadConfig(f"{name} cannot be used: {error}") from error
 
 
-def _flag(environ: Mapping[str, str], name: str) -> bool:
-    value = environ.get(name, "0")
+def _flag(environ: Mapping[str, str], name: str, default: str = "0") -> bool:
+    value = environ.get(name, default)
     if value not in ("0", "1"):
         raise BadConfig(f"{name} is {value!r}: write 0 or 1")
     return value == "1"

@@ -5,23 +5,27 @@ from datetime import datetime
 
 from flask import Flask
 
+from portal import staff_cli
 from portal.application import furnished
 from portal.config import Config, read_staff
 from portal.limits import LIMITS, Limit
-from portal.web.staff import errors, front, gate, oidc, people, provider
-from portal.web.staff.desk import clerk
+from portal.vault import Key
+from portal.web.staff import enrolling, errors, front, gate, oidc, people, provider, reports, signing_in
+from portal.web.staff.desk import Desk, clerk
 
-_PARTS = (front, oidc, people)
+_PARTS = (front, oidc, signing_in, enrolling, people, reports)
 
 
 def create_staff_app(
     config: Config | None = None,
     clock: Callable[[], datetime] | None = None,
     limits: Mapping[str, Limit] = LIMITS,
+    private: Key | None = None,
 ) -> Flask:
-    """The application for those who work for the portal."""
+    """The application for those who work for the portal; `private` opens what is sealed to them."""
     config = config or read_staff()
     app = furnished(config, clock, limits, session_cookie="__Host-desk" if config.secure else "desk")
+    app.extensions["rightface-staff"] = Desk(private)
     errors.register(app)
     for part in _PARTS:
         app.register_blueprint(part.blueprint)
@@ -29,4 +33,5 @@ def create_staff_app(
     gate.register(app)
     provider.register(app, config.provider)
     oidc.register(app)
+    staff_cli.register(app)
     return app

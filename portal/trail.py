@@ -52,6 +52,7 @@ class Action(StrEnum):
     IDENTITY_APPROVED = "identity_approved"
     IDENTITY_SEEN = "identity_seen"
     ADDRESS_CONFIRMED = "address_confirmed"
+    REPORT_DONE = "report_done"
     EXPORTED = "exported"
     TRAIL_VERIFIED = "trail_verified"
 
@@ -77,6 +78,27 @@ class Reason(StrEnum):
     OVER = "over"
     """The time of a link, a claim or an approval is over."""
     TOO_OFTEN = "too_often"
+    STALE = "stale"
+    UNKNOWN = "unknown"
+    WRONG = "wrong"
+    REPEATED = "repeated"
+    COUNT = "count"
+    """A passkey was used less often than it has been here: one of the two is a copy."""
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    NOT_BEGUN_HERE = "not_begun_here"
+    ANOTHER_ISSUER = "another_issuer"
+    BAD_CODE = "bad_code"
+    BAD_TOKEN = "bad_token"  # noqa: S105
+    NO_ANSWER = "no_answer"
+    CANNOT_BE_ASKED_AGAIN = "cannot_be_asked_again"
+    NO_ROLE = "no_role"
+    ONE_PROOF = "one_proof"
+    WITHDRAWN = "withdrawn"
+    SOMEBODY_ELSE = "somebody_else"
+    HEARD_BEFORE = "heard_before"
+    SIGNED_OUT_THERE = "signed_out_there"
+    """Their identity provider ended what began there."""
     SECOND_PERSON = "second_person"
     """Another must agree, and has not."""
 
@@ -101,6 +123,7 @@ class SubjectKind(StrEnum):
 
     ACCOUNT = "account"
     TASK = "task"
+    REPORT = "report"
     CASE = "case"
     RECORD = "record"
     """A record of the catalogue, as whose address was confirmed."""
@@ -112,6 +135,7 @@ _ROLE = re.compile(r"[a-z_]{0,20}")
 _NAMED: Mapping[SubjectKind, re.Pattern[str]] = {
     SubjectKind.ACCOUNT: _ID,
     SubjectKind.TASK: _ID,
+    SubjectKind.REPORT: _ID,
     SubjectKind.CASE: re.compile(r"[0-9a-f]{64}"),
     SubjectKind.RECORD: re.compile(r"[a-z0-9-]{1,80}"),
 }
@@ -162,6 +186,11 @@ class Entry:
             raise BadEntry("the role is no id of a role")
         if self.outcome is Outcome.REFUSED and self.reason is None:
             raise BadEntry("a refusal has a reason")
+
+
+def refused(entry: Entry, reason: Reason) -> Entry:
+    """The same, that it was refused, and why."""
+    return replace(entry, outcome=Outcome.REFUSED, reason=reason)
 
 
 class TrailRow(SQLModel, table=True):
@@ -255,9 +284,9 @@ def recording(begin: Callable[[], AbstractContextManager[Session]], entry: Entry
         with begin() as session:
             yield session
             append(session, entry, now)
-    except Refused as refused:
+    except Refused as no:
         with begin() as session:
-            append(session, replace(entry, outcome=Outcome.REFUSED, reason=refused.reason), now)
+            append(session, refused(entry, no.reason), now)
         raise
 
 

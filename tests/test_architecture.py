@@ -18,6 +18,7 @@ EDGE = (
     "documents.py",
     "lawbook.py",
     "cli.py",
+    "staff_cli.py",
     "staff_application.py",
     "application.py",
     "__init__.py",

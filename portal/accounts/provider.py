@@ -70,7 +70,6 @@ class Reason(StrEnum):
     """The provider speaks of another person than before."""
     HEARD_BEFORE = "heard_before"
     """The same message came a second time."""
-    SIGNED_OUT = "signed_out"
     SIGNED_OUT_THERE = "signed_out_there"
 
 

@@ -2,11 +2,68 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField
+from wtforms import BooleanField, EmailField, HiddenField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Email, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.web.staff.words import ROLES
+
+_DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": False}
+
+
+def _spaceless(typed: str | None) -> str:
+    """Apps show `123 456`."""
+    return "".join((typed or "").split())
+
+
+class DoneForm(FlaskForm):
+    """A press of the button; its token shows that it came from our page."""
+
+
+class PasskeyForm(FlaskForm):
+    """What a passkey answers, put in by script, and where to go on."""
+
+    credential = HiddenField(validators=[DataRequired(_l("Your browser gave no passkey. Please try once more."))])
+    after = HiddenField()
+
+
+class LinkForm(FlaskForm):
+    link = StringField(
+        _l("What is your link?"),
+        [DataRequired(_l("Enter your link, or what stands after “#” in it")), Length(max=300)],
+        description=_l(
+            "It is here already where your browser has put it in. Else copy it, or what stands after “#” in it."
+        ),
+        render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "none"},
+    )
+
+
+class NewCodeForm(FlaskForm):
+    code = StringField(
+        _l("Which code does the app show now?"),
+        [DataRequired(_l("Enter the six digits")), Regexp(r"[0-9]{6}\Z", message=_l("Enter the six digits"))],
+        filters=[_spaceless],
+        description=_l("Six digits."),
+        render_kw=_DIGITS,
+    )
+
+
+class CodeForm(FlaskForm):
+    email = EmailField(
+        _l("What is your e-mail address?"),
+        [Length(max=254), Email(_l("Enter an e-mail address, for example name@example.org"))],
+        description=_l("The one that you were invited by."),
+        render_kw={"autocomplete": "username"},
+    )
+    code = StringField(
+        _l("Which code does your app show now?"),
+        [DataRequired(_l("Enter the six digits")), Regexp(r"[0-9]{6}\Z", message=_l("Enter the six digits"))],
+        filters=[_spaceless],
+        description=_l("Six digits."),
+        render_kw=_DIGITS,
+    )
+    after = HiddenField()
 
 
 class PersonForm(FlaskForm):

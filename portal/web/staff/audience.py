@@ -14,8 +14,10 @@ class Open(StrEnum):
     SIGNED_IN = "signed_in"
 
 
-Audience = Open | Permission
+#: Of several permissions one is enough.
+Audience = Open | Permission | frozenset[Permission]
 
+_REPORTS = frozenset({Permission.TRIAGE, Permission.KEEP_LAW})
 #: By endpoint. The application does not start while a rule is missing here.
 AUDIENCE: Mapping[str, Audience] = {
     "static": Open.EVERYBODY,
@@ -26,6 +28,13 @@ AUDIENCE: Mapping[str, Audience] = {
     "oidc.callback": Open.EVERYBODY,
     "oidc.signed_out": Open.EVERYBODY,
     "oidc.back_channel": Open.EVERYBODY,
+    "signing_in.passkey": Open.EVERYBODY,
+    "signing_in.code": Open.EVERYBODY,
+    "enrolling.link": Open.EVERYBODY,
+    "enrolling.passkey": Open.EVERYBODY,  # whoever holds a link
+    "enrolling.code": Open.EVERYBODY,
+    "reports.first": _REPORTS,
+    "reports.report": _REPORTS,
     "people.people": Permission.PEOPLE,
     "people.person": Permission.PEOPLE,
 }

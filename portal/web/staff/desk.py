@@ -1,8 +1,9 @@
 """What a view of the staff's application takes from it, and who is asking."""
 
 from dataclasses import dataclass, field
+from typing import cast
 
-from flask import g, request
+from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from portal.accounts import people, visits
@@ -10,7 +11,23 @@ from portal.accounts.people import Account
 from portal.accounts.permissions import STRONG, Permission, permissions
 from portal.accounts.visits import LONGEST, Token, Visit
 from portal.database import reading, transaction
+from portal.vault import Key
 from portal.web.house import house
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the staff's application has that the public one has not.
+
+    `private` opens what is sealed to the staff; None where the application was started without it.
+    """
+
+    private: Key | None = field(repr=False)
+
+
+def desk() -> Desk:
+    """That of the application that answers."""
+    return cast(Desk, current_app.extensions["rightface-staff"])
 
 
 @dataclass(frozen=True, slots=True)

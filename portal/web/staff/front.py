@@ -9,18 +9,21 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts import visits
 from portal.accounts.permissions import Permission
-from portal.accounts.provider import Reason
 from portal.database import transaction
 from portal.web.house import house
+from portal.web.staff import own
 from portal.web.staff.desk import asking, clerk, take
 from portal.web.staff.leaving import onward
-from portal.web.staff.noting import Action, Outcome, note
+from portal.web.staff.noting import note_sign_out
 from portal.web.words import Words
 
 blueprint = Blueprint("front", __name__)
 
+_REPORTS = ("reports.first", _l("Reported as wrong"), _l("What people found wrong on the portal's pages."))
 #: What each permission leads to: the endpoint, and its words.
 _LEADS_TO: Mapping[Permission, tuple[str, Words, Words]] = {
+    Permission.TRIAGE: _REPORTS,
+    Permission.KEEP_LAW: _REPORTS,
     Permission.PEOPLE: ("people.people", _l("People"), _l("Who works for the portal, and what they may do.")),
 }
 
@@ -29,8 +32,8 @@ _LEADS_TO: Mapping[Permission, tuple[str, Words, Words]] = {
 def home() -> ResponseReturnValue:
     """What there is to do for who is signed in."""
     who = asking()
-    ways = [_LEADS_TO[one] for one in Permission if one in who.may and one in _LEADS_TO]
-    return render_template("staff/home.html", who=who, ways=ways)
+    ways = {_LEADS_TO[one][0]: _LEADS_TO[one] for one in Permission if one in who.may and one in _LEADS_TO}
+    return render_template("staff/home.html", who=who, ways=ways.values())
 
 
 @blueprint.get("/sign-in")
@@ -39,7 +42,8 @@ def sign_in() -> ResponseReturnValue:
     after = safe(request.args.get("after", ""))
     if clerk():
         return redirect(after)
-    return render_template("staff/sign_in.html", after=after, provider=house().config.provider)
+    provider = house().config.provider
+    return render_template("staff/sign_in.html", after=after, provider=provider, passkey=own.offer(after))
 
 
 def safe(after: str) -> str:
@@ -55,5 +59,5 @@ def sign_out() -> ResponseReturnValue:
     who = asking()
     with transaction(house().engine) as session:
         visits.end(session, who.token)
-    note(Action.SIGN_OUT, who.account.id, Outcome.DONE, Reason.SIGNED_OUT)
+        note_sign_out(session, who)
     return take(redirect(onward(who.visit.given)))

@@ -3,6 +3,7 @@
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.permissions import Permission
 from portal.web.staff.audience import AUDIENCE, Open
 from portal.web.staff.desk import clerk
 from portal.web.staff.noting import note_refused
@@ -26,7 +27,11 @@ def _gate() -> ResponseReturnValue | None:
     if who is None:
         after = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("front.sign_in", after=after))
-    if audience is Open.SIGNED_IN or audience in who.may:
+    if audience is Open.SIGNED_IN or _wanted(audience) & who.may:
         return None
-    note_refused(who, request.endpoint)
+    note_refused(who)
     return render_template("staff/error.html", code=403), 403
+
+
+def _wanted(audience: Permission | frozenset[Permission]) -> frozenset[Permission]:
+    return frozenset({audience}) if isinstance(audience, Permission) else audience

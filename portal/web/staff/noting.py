@@ -1,35 +1,87 @@
-"""What goes into the trail."""
+"""What goes into the trail.
 
-from enum import StrEnum
+What was done is noted in the transaction that does it; what was refused, in one of its own, as the other rolls back.
+"""
 
-from portal.accounts.provider import Reason
+from sqlmodel import Session
+
+from portal import trail
+from portal.accounts import proof, provider
+from portal.database import transaction
+from portal.trail import Action, Entry, Outcome, Reason, Subject, SubjectKind, Unnamed
+from portal.web.house import house
 from portal.web.staff.desk import Clerk
 
 
-class Action(StrEnum):
-    """What was done, or asked for."""
-
-    SIGN_IN = "sign_in"
-    STAY = "stay"
-    """Their identity provider was asked whether they still may."""
-    SIGN_OUT = "sign_out"
-    HEAR = "hear"
-    """Their identity provider said that they signed out there."""
-
-
-class Outcome(StrEnum):
-    """What became of it."""
-
-    DONE = "done"
-    REFUSED = "refused"
-
-
-def note(action: Action, account_id: str, outcome: Outcome, reason: Reason | None = None) -> None:
-    """That somebody came, stayed or went, or was not let; `account_id` is "" where it is not known who it was.
-
-    TO BE JOINED with the trail. Called outside every transaction: what is refused must stay noted.
-    """
-
-
-def note_refused(who: Clerk, endpoint: str) -> None:
+def note_refused(who: Clerk) -> None:
     """That somebody was kept from a page."""
+    _alone(Entry(who.account.id, Action.ACCESS_REFUSED, None, _role(who), Outcome.REFUSED, Reason.ROLE))
+
+
+def note_invited(session: Session, account_id: str | None) -> None:
+    """That somebody was invited, by command; `account_id` is None where they are new."""
+    _append(session, Entry(Unnamed.CLI, Action.INVITED, _account(account_id)))
+
+
+def note_changed(session: Session, who: Clerk | None, account_id: str) -> None:
+    """That what somebody may do was changed; by command where `who` is None."""
+    actor, role = (who.account.id, _role(who)) if who else (Unnamed.CLI, "")
+    _append(session, Entry(actor, Action.ACCOUNT_CHANGED, _account(account_id), role))
+
+
+def note_enrolled(session: Session, account_id: str) -> None:
+    """That somebody made what they sign in with from now on; what they had before is gone."""
+    _append(session, Entry(account_id, Action.ENROLLED, _account(account_id)))
+
+
+def note_sign_in(session: Session, account_id: str) -> None:
+    """That somebody signed in."""
+    _append(session, Entry(account_id, Action.SIGN_IN))
+
+
+def note_sign_in_refused(why: proof.Why | provider.Reason, account_id: str) -> None:
+    """That somebody could not show who they are; `account_id` is empty where it is not known whose it is."""
+    entry = Entry(Unnamed.VISITOR, Action.SIGN_IN_REFUSED, _account(account_id))
+    _alone(entry, Reason(why.value))
+
+
+def note_sign_out(session: Session, who: Clerk) -> None:
+    """That somebody signed out."""
+    _append(session, Entry(who.account.id, Action.SIGN_OUT, None, _role(who)))
+
+
+def note_ended(why: provider.Reason, account_id: str) -> None:
+    """That a visit ended as the identity provider wanted it, or would not say that it may go on."""
+    _alone(Entry(Unnamed.VISITOR, Action.SESSION_ENDED, _account(account_id), reason=Reason(why.value)))
+
+
+def note_not_heard(why: provider.Reason) -> None:
+    """That what was said in the name of the identity provider was not believed."""
+    _alone(Entry(Unnamed.VISITOR, Action.SESSION_ENDED), Reason(why.value))
+
+
+def note_report_done(session: Session, who: Clerk, report_id: str) -> None:
+    """That somebody read a report and says that it was put right; it is deleted."""
+    _append(session, Entry(who.account.id, Action.REPORT_DONE, Subject(SubjectKind.REPORT, report_id), _role(who)))
+
+
+def _account(id_: str | None) -> Subject | None:
+    return Subject(SubjectKind.ACCOUNT, id_) if id_ else None
+
+
+def _role(who: Clerk) -> str:
+    """Their role, where they have one alone."""
+    roles = sorted(who.account.roles)
+    return roles[0].value if len(roles) == 1 else ""
+
+
+def _append(session: Session, entry: Entry) -> None:
+    trail.append(session, entry, house().clock())
+
+
+def _alone(entry: Entry, refused: Reason | None = None) -> None:
+    """Note it in a transaction of its own."""
+    if refused:
+        entry = trail.refused(entry, refused)
+    with transaction(house().engine) as session:
+        _append(session, entry)

@@ -15,12 +15,13 @@ from portal.accounts.people import Account, Who
 from portal.accounts.provider import Reason, Refused, Told, told, why_not
 from portal.accounts.visits import Given, Token
 from portal.database import transaction
+from portal.web import limits
 from portal.web.house import house
 from portal.web.staff.audience import AUDIENCE, Open
 from portal.web.staff.desk import Clerk, clerk, give, take, token
 from portal.web.staff.front import safe
 from portal.web.staff.leaving import address_of, came_back
-from portal.web.staff.noting import Action, Outcome, note
+from portal.web.staff.noting import note_ended, note_not_heard, note_sign_in, note_sign_in_refused
 from portal.web.staff.provider import OLDEST_MESSAGE, SKEW, Begun, IdentityProvider, provider
 from portal.web.staff.words import REFUSALS
 
@@ -61,6 +62,7 @@ def begin() -> ResponseReturnValue:
 @blueprint.get("/oidc/callback")
 def callback() -> ResponseReturnValue:
     """Back from the provider. Always a new visit; the one that this browser had ends."""
+    limits.attempt("sign_in")
     begun, after = _begun()
     now, asked = house().clock(), _known()
     asked.check_issuer(now, _only("iss"))
@@ -71,7 +73,6 @@ def callback() -> ResponseReturnValue:
     account = _account(said)
     fresh = _visit(now, account, said, given)
     session.clear()
-    note(Action.SIGN_IN, account.id, Outcome.DONE)
     return give(redirect(after), fresh)
 
 
@@ -126,7 +127,9 @@ def _visit(now: datetime, account: Account, said: Told, given: Given) -> Token:
     with transaction(house().engine) as opened:
         if before:
             visits.end(opened, before)
-        return visits.begin(opened, account.id, now, strong=said.strong, given=given, provider=there)
+        fresh = visits.begin(opened, account.id, now, strong=said.strong, given=given, provider=there)
+        note_sign_in(opened, account.id)
+    return fresh
 
 
 # Still in
@@ -168,7 +171,7 @@ def _ended(who: Clerk, reason: Reason) -> ResponseReturnValue:
     with transaction(house().engine) as opened:
         visits.end(opened, who.token)
     g.pop("clerk")
-    note(Action.STAY, who.account.id, Outcome.REFUSED, reason)
+    note_ended(reason, who.account.id)
     return take(make_response(_told(reason, ended=True)))
 
 
@@ -184,13 +187,14 @@ def signed_out() -> ResponseReturnValue:
 @blueprint.post("/oidc/back-channel")
 def back_channel() -> ResponseReturnValue:
     """The provider itself says that somebody signed out there (Back-Channel Logout 1.0, sections 2.5 and 2.8)."""
+    limits.attempt("sign_in")
     try:
         ended = _heard(_known())
     except Refused as refused:
-        note(Action.HEAR, "", Outcome.REFUSED, refused.reason)
+        note_not_heard(refused.reason)
         return {"error": "invalid_request"}, 400
     for account_id in ended:
-        note(Action.HEAR, account_id, Outcome.DONE, Reason.SIGNED_OUT_THERE)
+        note_ended(Reason.SIGNED_OUT_THERE, account_id)
     return "", 200
 
 
@@ -212,7 +216,7 @@ def _heard(asked: IdentityProvider) -> Collection[str]:
 
 
 def _refused(refused: Refused) -> ResponseReturnValue:
-    note(Action.SIGN_IN, refused.account_id, Outcome.REFUSED, refused.reason)
+    note_sign_in_refused(refused.reason, refused.account_id)
     return _told(refused.reason)
 
 

@@ -12,6 +12,8 @@ from portal.accounts.permissions import Role
 from portal.database import reading, transaction
 from portal.web.forms.staff import PersonForm
 from portal.web.house import house
+from portal.web.staff.desk import asking
+from portal.web.staff.noting import note_changed
 from portal.web.staff.words import ROLES
 
 blueprint = Blueprint("people", __name__)
@@ -50,6 +52,7 @@ def _changed(person: Account, form: PersonForm) -> bool:
             accounts.reopen(session, person.id)
         else:
             accounts.close(session, person.id, house().today())
+        note_changed(session, asking(), person.id)
     return True
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
+from portal.accounts.invitations import State
 from portal.accounts.permissions import Role
+from portal.accounts.proof import Why
 from portal.accounts.provider import Reason
 from portal.web.words import Words
 
@@ -68,5 +70,31 @@ REFUSALS: Mapping[Reason, tuple[Words, Words]] = {
     Reason.SOMEBODY_ELSE: (
         _l("You are signed out"),
         _l("The sign-in service spoke of somebody else than before. Sign in again."),
+    ),
+}
+
+_OPENS_NOTHING = _l("This passkey opens nothing here. If you lost yours, ask for a new link.")
+#: Why a passkey was refused, and what to do.
+REFUSED: Mapping[Why, Words] = {
+    Why.STALE: _l("This page is out of date. Please do it once more."),
+    Why.UNKNOWN: _OPENS_NOTHING,
+    Why.WRONG: _OPENS_NOTHING,
+    Why.COUNT: _l(
+        "This passkey is refused: it says that it was used less often than it has been here, so there may be a copy "
+        "of it. Tell an admin, and ask for a new link."
+    ),
+    Why.CLOSED: _l("Your account is closed. Ask an admin."),
+}
+
+#: Why a link cannot be used: what it is called, and what to do.
+NOT_INVITED: Mapping[State, tuple[Words, Words]] = {
+    State.USED: (
+        _l("This link was used already"),
+        _l("Each link works once. If it was you, sign in. If it was not, tell an admin at once."),
+    ),
+    State.LATE: (_l("This link is too old"), _l("Each link works for 15 minutes. Ask for a new one.")),
+    State.UNKNOWN: (
+        _l("This link does not work"),
+        _l("A part of it may be missing, or a newer link took its place. Ask for a new one."),
     ),
 }

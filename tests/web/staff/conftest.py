@@ -1,6 +1,6 @@
 """The staff's application, on a database of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from flask import Flask
@@ -10,7 +10,9 @@ from portal.accounts.people import Who
 from portal.accounts.permissions import Role
 from portal.config import read_staff
 from portal.database import migrate, transaction
+from portal.limits import Limit
 from portal.staff_application import create_staff_app
+from portal.vault import Key
 from portal.web.house import House
 from tests.conftest import AUrl
 from tests.web.browsing import Browser, Clock
@@ -22,10 +24,16 @@ ADesk = Callable[..., Flask]
 
 @pytest.fixture(scope="session")
 def a_desk(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> Iterator[ADesk]:
-    """Makes a staff's application: the clock, whether it is served by HTTPS and settings are arguments."""
+    """Makes a staff's application: the clock, HTTPS, limits, the staff's key and settings are arguments."""
     made: list[Flask] = []
 
-    def make(clock: Clock | None = None, secure: bool = False, **settings: str) -> Flask:
+    def make(
+        clock: Clock | None = None,
+        secure: bool = False,
+        limits: Mapping[str, Limit] = WIDE,
+        private: Key | None = None,
+        **settings: str,
+    ) -> Flask:
         instance = tmp_path_factory.mktemp("desk")
         environ = {
             "RIGHTFACE_INSTANCE": str(instance),
@@ -35,10 +43,11 @@ def a_desk(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> It
             "RIGHTFACE_LOOKUP_KEY": "another secret of at least thirty-two characters",
             "RIGHTFACE_STAFF_SECRET": "a third secret of at least thirty-two characters",
             "RIGHTFACE_RENDERERS": "1",
+            "RIGHTFACE_STAFF_URL": "https://localhost:8001" if secure else "http://localhost:8001",
             **OPERATOR,
             **settings,
         }
-        app = create_staff_app(read_staff(environ), clock or Clock(), limits=WIDE)
+        app = create_staff_app(read_staff(environ), clock or Clock(), limits, private)
         migrate(app.extensions["rightface"].engine)
         made.append(app)
         return app
