@@ -665,13 +665,21 @@ def test_one_network_cannot_try_for_ever(a_desk: ADesk) -> None:
 # Where there is an identity provider
 
 
+PROVIDER = {
+    "RIGHTFACE_OIDC_ISSUER": "https://id.example",
+    "RIGHTFACE_OIDC_CLIENT_ID": "rightface",
+    "RIGHTFACE_OIDC_CLIENT_SECRET": "secret",
+    "RIGHTFACE_OIDC_ROLES": "triage=rf-triage",
+}
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
         ({}, True),
         ({"RIGHTFACE_STAFF_LOCAL": "0"}, False),
-        ({"RIGHTFACE_OIDC_ISSUER": "https://id.example"}, False),
-        ({"RIGHTFACE_OIDC_ISSUER": "https://id.example", "RIGHTFACE_STAFF_LOCAL": "1"}, True),
+        (PROVIDER, False),
+        ({**PROVIDER, "RIGHTFACE_STAFF_LOCAL": "1"}, True),
     ],
 )
 def test_the_own_sign_in_is_open_without_a_provider_or_where_it_is_wanted(

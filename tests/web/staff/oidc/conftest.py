@@ -12,6 +12,7 @@ from flask import Flask
 from sqlmodel import select
 from werkzeug.serving import make_server
 
+from portal import trail
 from portal.accounts import visits
 from portal.accounts.models import AccountRow, LogoutMessageRow, StaffSessionRow
 from portal.accounts.provider import Provider
@@ -47,6 +48,10 @@ class Desk:
     def accounts(self) -> list[AccountRow]:
         with reading(self.app.extensions["rightface"].engine) as session:
             return list(session.exec(select(AccountRow)))
+
+    def trail(self) -> list[trail.Row]:
+        with reading(self.app.extensions["rightface"].engine) as session:
+            return list(trail.rows(session))
 
     def forget(self) -> None:
         """Nobody works here, and nothing is known of the provider."""

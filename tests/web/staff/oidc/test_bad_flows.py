@@ -197,14 +197,6 @@ def try_to_sign_in(desk: Desk) -> Seen:
     return desk.surfer().get("/oidc/sign-in")
 
 
-@pytest.fixture
-def noted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What went into the trail."""
-    found: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(oidc, "note", lambda *what: found.append(what))
-    return found
-
-
 def test_the_provider_that_is_bent_lets_people_in_as_long_as_it_is_not(desk_and_fake: DeskAndFake) -> None:
     desk, _ = desk_and_fake
     assert try_to_sign_in(desk).heading == "Your desk"
@@ -220,17 +212,19 @@ def test_an_answer_need_not_say_whose_it_is_where_that_is_not_promised(desk_and_
 
 @pytest.mark.parametrize("how", BAD)
 def test_a_bad_sign_in_is_a_clear_page_and_no_visit(
-    desk_and_fake: DeskAndFake, noted: list[tuple[Any, ...]], caplog: pytest.LogCaptureFixture, how: str
+    desk_and_fake: DeskAndFake, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
     desk, made = desk_and_fake
     bend, reason = BAD[how]
     bend(made)
+    before = len(desk.trail())
     with caplog.at_level(logging.DEBUG), desk.app.test_request_context():
         page, expected = try_to_sign_in(desk), heading(reason)
     assert (page.heading, page.status) == (expected, oidc._STATUS.get(reason, 403))
     assert page.link("Sign in again").startswith("/oidc/sign-in")
     assert desk.visits() == []
-    assert [(what[0], what[2], what[3]) for what in noted] == [("sign_in", "refused", reason)]
+    [row] = desk.trail()[before:]
+    assert (row.actor, row.action, row.outcome, row.reason) == ("visitor", "sign_in_refused", "refused", reason)
     check_nothing_is_logged(caplog)
 
 
@@ -244,13 +238,14 @@ def check_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_a_good_sign_in_is_noted_and_logs_nothing(
-    desk_and_fake: DeskAndFake, noted: list[tuple[Any, ...]], caplog: pytest.LogCaptureFixture
+    desk_and_fake: DeskAndFake, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk, _ = desk_and_fake
     with caplog.at_level(logging.DEBUG):
         page = try_to_sign_in(desk)
     [account] = desk.accounts()
-    assert noted == [("sign_in", account.id, "done")]
+    last = desk.trail()[-1]
+    assert (last.action, last.actor, last.outcome) == ("sign_in", account.id, "done")
     assert page.url == f"{desk.home}/"  # nothing of the answer stays in the address
     check_nothing_is_logged(caplog)
 

@@ -82,11 +82,7 @@ def test_what_needs_no_visit_asks_nobody(desk_and_fake: DeskAndFake, surfer: Sur
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_a_visit_ends_when(
-    desk_and_fake: DeskAndFake, surfer: Surfer, monkeypatch: pytest.MonkeyPatch, how: str
-) -> None:
-    noted: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(oidc, "note", lambda *what: noted.append(what))
+def test_a_visit_ends_when(desk_and_fake: DeskAndFake, surfer: Surfer, how: str) -> None:
     desk, made = desk_and_fake
     bend, reason = ENDS[how]
     [account] = desk.accounts()
@@ -95,7 +91,8 @@ def test_a_visit_ends_when(
     page = surfer.get("/")
     assert (page.status, page.heading) == (403, str(oidc.REFUSALS[reason][0]))
     assert "What you sent last was not kept" in page.text
-    assert noted == [("stay", account.id, "refused", reason)]
+    last = desk.trail()[-1]
+    assert (last.action, last.subject, last.outcome, last.reason) == ("session_ended", account.id, "done", reason)
     assert (desk.visits(), surfer.cookies.get("staff")) == ([], None)
     assert "/sign-in" in surfer.get("/").url
 

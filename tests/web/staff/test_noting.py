@@ -1,0 +1,52 @@
+"""What those who work for the portal do goes into the trail."""
+
+import pytest
+from flask import Flask
+
+from portal import trail
+from portal.accounts import proof, provider
+from portal.accounts.permissions import Role
+from portal.database import reading
+from tests.web.staff.conftest import ADesk, signed_in
+
+
+@pytest.fixture
+def app(a_desk: ADesk) -> Flask:
+    return a_desk()
+
+
+def rows(app: Flask) -> list[trail.Row]:
+    with reading(app.extensions["rightface"].engine) as session:
+        found = list(trail.rows(session))
+    assert trail.verify(found) is None
+    return found
+
+
+@pytest.mark.parametrize("why", [*proof.Why, *provider.Reason])
+def test_every_reason_of_a_refusal_is_one_of_the_trail(why: proof.Why | provider.Reason) -> None:
+    assert trail.Reason(why.value)
+
+
+def test_who_is_kept_from_a_page_is_noted(app: Flask) -> None:
+    assert signed_in(app, Role.TRIAGE).get("/people").status == 403
+    [row] = rows(app)
+    assert (row.role, row.action, row.outcome, row.reason) == ("triage", "access_refused", "refused", "role")
+
+
+def test_what_somebody_may_do_is_changed_and_noted(app: Flask) -> None:
+    admin = signed_in(app, Role.ADMIN)
+    signed_in(app, Role.TRIAGE, name="Tara Triage")
+    [person] = admin.get("/people").links("Tara Triage")
+    admin.send(admin.get(person), {"roles": ["auditor"]})
+    [row] = rows(app)
+    assert (row.role, row.action, row.subject_kind, row.outcome) == ("admin", "account_changed", "account", "done")
+    assert person == f"/people/{row.subject}"
+    assert row.actor != row.subject
+
+
+def test_signing_out_is_noted(app: Flask) -> None:
+    browser = signed_in(app, Role.TRIAGE)
+    browser.post(browser.get("/"), "/sign-out")
+    [row] = rows(app)
+    assert (row.action, row.outcome) == ("sign_out", "done")
+    assert browser.get("/").heading == "Sign in"
