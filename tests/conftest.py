@@ -8,19 +8,29 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
+from portal import application
 from portal.database import engine, migrate
 from portal.law.catalogue import Catalogue
+from portal.law.files import load
 from portal.letters.compose import Templates
 from tests import postgres
-from tests.building import the_catalogue, the_templates
+from tests.building import DATA, the_catalogue, the_templates
 
 AUrl = Callable[[Path], str]
 
 #: Nothing is timed in tests: a busy machine breaks no promise.
-settings.register_profile("quiet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quiet", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quiet")
 #: For `make proof`.
 settings.register_profile("proof", settings.get_profile("quiet"), max_examples=5_000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """The law is read once a process, not once a portal: nothing changes it under the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(application, "load", lambda folder: the_catalogue() if folder == DATA else load(folder))
+        yield
 
 
 @pytest.fixture(scope="session")

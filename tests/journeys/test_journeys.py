@@ -16,8 +16,12 @@ pytestmark = pytest.mark.browser
 VIENNA = JOURNEYS[0]
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.who)
+@pytest.mark.parametrize(
+    ("journey", "script"),
+    # Without script the pages are the same, and have been walked so by HTTP: a request and a complaint are enough.
+    [*((one, True) for one in JOURNEYS), *((one, False) for one in JOURNEYS if one.who in ("Houston", "Athens"))],
+    ids=lambda one: one.who if isinstance(one, Journey) else "with script" if one else "without script",
+)
 def test_a_person_comes_from_the_search_to_the_letter(
     opened: Open, portal: Flask, tmp_path: Path, journey: Journey, script: bool
 ) -> None:
