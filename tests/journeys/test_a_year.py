@@ -66,6 +66,7 @@ class Life:
         self.page.get_by_role("button", name="Write this reply").first.click()
         at(self.page, "Read your letter")
         self.page.get_by_role("button", name="I wrote back").click()
+        at(self.page, "I wrote back")
         fill(self.page, {"day": self.today.isoformat()})
         self.page.get_by_role("button", name="Put it into my case").click()
         expect(self.page.locator("#replies")).to_be_visible()

@@ -69,7 +69,7 @@ def every_pdf() -> Iterator[tuple[str, Layout]]:
         yield from ((template, layout) for layout in layouts)
 
 
-@pytest.mark.parametrize(("template", "layout"), every_pdf())
+@pytest.mark.parametrize(("template", "layout"), [*every_pdf()])
 def test_a_letter_becomes_an_accessible_pdf(template: str, layout: Layout) -> None:
     letter = the_letter(template, layout)
     pdf = pikepdf.open(BytesIO(render(letter)))
