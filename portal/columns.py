@@ -1,5 +1,6 @@
 """What every column says of itself: why it is there, and until when."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +41,11 @@ class Until(StrEnum):
     """When it is done, else thirty days after it was due."""
     TRAIL = "trail"
     """Never, while the portal runs: it names nobody, and a chain that loses rows proves nothing."""
+
+
+def seconds(moment: datetime) -> int:
+    """A moment as tables keep it: whole seconds since 1970."""
+    return int(moment.timestamp())
 
 
 #: How the purpose of a column ends that holds ciphertext alone; a test holds every column of bytes to it.

@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, UniqueConstraint, func
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
-from portal.columns import Until, column
+from portal.columns import Until, column, seconds
 from portal.upsert import insert
 
 #: So long after it was due a job is kept that nobody could do.
@@ -85,7 +85,7 @@ def put(session: Session, kind: str, subject: str, due: datetime) -> None:
     The subject is an hour or a random id, never what tells of a person.
     """
     new = insert(session, JobRow).values(
-        id=secrets.token_hex(16), kind=kind, subject=subject, due_at=_seconds(due), attempts=0, fence=0
+        id=secrets.token_hex(16), kind=kind, subject=subject, due_at=seconds(due), attempts=0, fence=0
     )
     session.exec(new.on_conflict_do_nothing(index_elements=["kind", "subject"]))
 
@@ -94,7 +94,7 @@ def claim(session: Session, now: datetime, lease: timedelta) -> Claimed | None:
     """Take in hand the job that has been due longest and is nobody's; None where there is none."""
     oldest = (
         select(JobRow.id)
-        .where(~_given_up(), ~_in_hand(now), col(JobRow.due_at) <= _seconds(now))
+        .where(~_given_up(), ~_in_hand(now), col(JobRow.due_at) <= seconds(now))
         .order_by(col(JobRow.due_at), col(JobRow.id))
         .limit(1)
         .with_for_update(skip_locked=True)  # on SQLite the transaction alone keeps the others out
@@ -102,7 +102,7 @@ def claim(session: Session, now: datetime, lease: timedelta) -> Claimed | None:
     taken = update(JobRow).where(col(JobRow.id) == oldest.scalar_subquery())
     found = session.execute(
         taken.values(
-            attempts=JobRow.attempts + 1, fence=JobRow.fence + 1, lease_until=_seconds(now + lease)
+            attempts=JobRow.attempts + 1, fence=JobRow.fence + 1, lease_until=seconds(now + lease)
         ).returning(*map(col, (JobRow.id, JobRow.kind, JobRow.subject, JobRow.attempts, JobRow.fence))),
         execution_options={"synchronize_session": False},
     ).first()
@@ -120,7 +120,7 @@ def failed(session: Session, claimed: Claimed, now: datetime, failure: Exception
     Of the failure its kind is kept, never its words, which may hold a person's. Raises LeaseLost.
     """
     again = now + pause(claimed.attempt)
-    values = {"lease_until": None, "due_at": _seconds(again), "failure": type(failure).__name__[:_FAILURE]}
+    values = {"lease_until": None, "due_at": seconds(again), "failure": type(failure).__name__[:_FAILURE]}
     _check(session.exec(update(JobRow).where(*_held(claimed)).values(**values)).rowcount)
     return again if claimed.attempt < MOST_ATTEMPTS else None
 
@@ -132,13 +132,13 @@ def pause(attempt: int) -> timedelta:
 
 def retry(session: Session, now: datetime) -> int:
     """Begin anew with what was given up; how many they are."""
-    values = {"attempts": 0, "lease_until": None, "due_at": _seconds(now)}
+    values = {"attempts": 0, "lease_until": None, "due_at": seconds(now)}
     return session.exec(update(JobRow).where(_given_up(), ~_in_hand(now)).values(**values)).rowcount
 
 
 def purge(session: Session, now: datetime) -> int:
     """Delete what nobody could do for thirty days; how many they were."""
-    over = col(JobRow.due_at) <= _seconds(now - KEPT)
+    over = col(JobRow.due_at) <= seconds(now - KEPT)
     return session.exec(delete(JobRow).where(over, ~_in_hand(now))).rowcount
 
 
@@ -152,13 +152,13 @@ def all_jobs(session: Session, now: datetime) -> Sequence[Job]:
 
 
 def _state(row: JobRow, now: datetime) -> State:
-    if (row.lease_until or 0) > _seconds(now):
+    if (row.lease_until or 0) > seconds(now):
         return State.IN_HAND
     return State.WAITING if row.attempts < MOST_ATTEMPTS else State.GIVEN_UP
 
 
 def _in_hand(now: datetime) -> ColumnElement[bool]:
-    return func.coalesce(col(JobRow.lease_until), 0) > _seconds(now)
+    return func.coalesce(col(JobRow.lease_until), 0) > seconds(now)
 
 
 def _given_up() -> ColumnElement[bool]:
@@ -173,7 +173,3 @@ def _held(claimed: Claimed) -> tuple[ColumnElement[bool], ...]:
 def _check(changed: int) -> None:
     if changed != 1:
         raise LeaseLost("this job is in other hands by now, or done")
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -130,7 +130,7 @@ def staff_close(id_: str) -> None:
     with transaction(house().engine) as session:
         _account(session, id_)
         people.close(session, id_, house().today())
-        note_changed(session, None, id_)
+        note_changed(session, id_)
     click.echo("closed, and signed out")
 
 
@@ -141,7 +141,7 @@ def staff_reopen(id_: str) -> None:
     with transaction(house().engine) as session:
         _account(session, id_)
         people.reopen(session, id_)
-        note_changed(session, None, id_)
+        note_changed(session, id_)
     click.echo("open again")
 
 

@@ -65,7 +65,10 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why it was refused, or why somebody wanted to see what is masked."""
+    """Why it was refused, or why somebody wanted to see what is masked.
+
+    Other parts have lists of their own, as sign-in has: what goes into the trail is a word of one of them.
+    """
 
     NO_PROOF = "no_proof"
     """They could not prove who they are."""
@@ -78,29 +81,10 @@ class Reason(StrEnum):
     OVER = "over"
     """The time of a link, a claim or an approval is over."""
     TOO_OFTEN = "too_often"
-    STALE = "stale"
-    UNKNOWN = "unknown"
-    WRONG = "wrong"
-    REPEATED = "repeated"
-    COUNT = "count"
-    """A passkey was used less often than it has been here: one of the two is a copy."""
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-    NOT_BEGUN_HERE = "not_begun_here"
-    ANOTHER_ISSUER = "another_issuer"
-    BAD_CODE = "bad_code"
-    BAD_TOKEN = "bad_token"  # noqa: S105
-    NO_ANSWER = "no_answer"
-    CANNOT_BE_ASKED_AGAIN = "cannot_be_asked_again"
-    NO_ROLE = "no_role"
-    ONE_PROOF = "one_proof"
-    WITHDRAWN = "withdrawn"
-    SOMEBODY_ELSE = "somebody_else"
-    HEARD_BEFORE = "heard_before"
-    SIGNED_OUT_THERE = "signed_out_there"
-    """Their identity provider ended what began there."""
     SECOND_PERSON = "second_person"
     """Another must agree, and has not."""
+    LAST_ADMIN = "last_admin"
+    """Nobody would be left who can manage people."""
 
     DUPLICATE = "duplicate"
     ABUSE = "abuse"
@@ -177,18 +161,21 @@ class Entry:
     role: str = ""
     """As which they acted; empty where they have none."""
     outcome: Outcome = Outcome.DONE
-    reason: Reason | None = None
+    reason: StrEnum | None = None
+    """A word of a list: of Reason, or of the part that refused."""
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.actor) and self.actor not in set(Unnamed):
             raise BadEntry("the actor is neither an account's id nor one of those without an account")
         if not _ROLE.fullmatch(self.role):
             raise BadEntry("the role is no id of a role")
+        if not isinstance(self.reason, StrEnum | None):
+            raise BadEntry("the reason is no word of a list")
         if self.outcome is Outcome.REFUSED and self.reason is None:
             raise BadEntry("a refusal has a reason")
 
 
-def refused(entry: Entry, reason: Reason) -> Entry:
+def refused(entry: Entry, reason: StrEnum) -> Entry:
     """The same, that it was refused, and why."""
     return replace(entry, outcome=Outcome.REFUSED, reason=reason)
 
@@ -267,7 +254,7 @@ def append(session: Session, entry: Entry, now: datetime) -> int:
 class Refused(Exception):
     """Somebody may not do what they tried."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: StrEnum) -> None:
         super().__init__(reason.value)
         self.reason = reason
 

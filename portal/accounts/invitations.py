@@ -1,6 +1,5 @@
 """Invitations: a link, good once and for a quarter of an hour, to make what one signs in with."""
 
-import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,13 +12,13 @@ from sqlmodel import Session, col, delete, select
 from portal.accounts import people
 from portal.accounts.models import InvitationRow
 from portal.accounts.people import Account, Who
-from portal.accounts.permissions import STRONG, Role
-from portal.vault import Key, derived, hashed, seal, unseal
+from portal.accounts.permissions import STRONG, Role, read, written
+from portal.columns import seconds
+from portal.vault import Key, derived, hashed
 
 #: How long a link can be used, and how long it is known that it was there.
 LIFE = timedelta(minutes=15)
 KEPT = timedelta(days=1)
-_BLOCK = 512
 
 #: What a link holds: random, and never kept.
 Secret = NewType("Secret", str)
@@ -77,9 +76,9 @@ def invite(
             id=id_,
             lookup=lookup,
             account_id=account_id,
-            roles=" ".join(sorted(set(roles))),
-            ends_at=_seconds(now + LIFE),
-            sealed=_sealed(secret, id_, who),
+            roles=written(roles),
+            ends_at=seconds(now + LIFE),
+            sealed=people.sealed(_key(secret), who, _place(id_)),
         )
     )
     session.flush()
@@ -113,14 +112,14 @@ def use(session: Session, secret: bytes, id_: str, now: datetime) -> Invitation:
 
 def all_open(session: Session, secret: bytes, now: datetime) -> list[Invitation]:
     """Those that can be used, the oldest first."""
-    later = col(InvitationRow.ends_at) > _seconds(now), ~col(InvitationRow.used)
+    later = col(InvitationRow.ends_at) > seconds(now), ~col(InvitationRow.used)
     rows = session.exec(select(InvitationRow).where(*later).order_by(col(InvitationRow.ends_at)))
     return [_open(row, secret, now) for row in rows]
 
 
 def purge(session: Session, now: datetime) -> int:
     """Delete those that were made a day ago; how many they were."""
-    over = col(InvitationRow.ends_at) <= _seconds(now - KEPT + LIFE)
+    over = col(InvitationRow.ends_at) <= seconds(now - KEPT + LIFE)
     return session.exec(delete(InvitationRow).where(over)).rowcount
 
 
@@ -128,10 +127,9 @@ def _open(row: InvitationRow | None, secret: bytes, now: datetime) -> Invitation
     state = _state(row, now)
     if row is None or state is not State.OPEN:
         raise NotInvited(state)
-    said = json.loads(unseal(_key(secret), row.sealed, _place(row.id)))
-    roles = frozenset(Role(name) for name in row.roles.split())
+    name, email = people.unsealed(_key(secret), row.sealed, _place(row.id))
     ends = datetime.fromtimestamp(row.ends_at, UTC)
-    return Invitation(row.id, row.account_id, row.lookup, roles, own(said["email"], said["name"]), ends)
+    return Invitation(row.id, row.account_id, row.lookup, read(row.roles), own(email, name), ends)
 
 
 def _state(row: InvitationRow | None, now: datetime) -> State:
@@ -139,12 +137,7 @@ def _state(row: InvitationRow | None, now: datetime) -> State:
         return State.UNKNOWN
     if row.used:
         return State.USED
-    return State.OPEN if _seconds(now) < row.ends_at else State.LATE
-
-
-def _sealed(secret: bytes, id_: str, who: Who) -> bytes:
-    text = json.dumps({"name": who.name, "email": who.email}).encode()
-    return seal(_key(secret), text, _place(id_), _BLOCK)
+    return State.OPEN if seconds(now) < row.ends_at else State.LATE
 
 
 def _key(secret: bytes) -> Key:
@@ -153,7 +146,3 @@ def _key(secret: bytes) -> Key:
 
 def _place(id_: str) -> str:
     return f"invitations.sealed:{id_}"
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

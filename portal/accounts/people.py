@@ -10,7 +10,7 @@ from sqlmodel import Session, col, delete, select
 
 from portal.accounts import visits
 from portal.accounts.models import AccountRow, InvitationRow
-from portal.accounts.permissions import Permission, Role, permissions
+from portal.accounts.permissions import Permission, Role, permissions, read, written
 from portal.vault import Key, derived, hashed, seal, unseal
 
 #: So long after they were last active an account is kept that is closed: the trail names it until then.
@@ -74,7 +74,9 @@ def all_accounts(session: Session, secret: bytes) -> list[Account]:
 def add(session: Session, secret: bytes, who: Who, roles: Iterable[Role]) -> Account:
     """A new account."""
     id_ = secrets.token_hex(16)
-    row = AccountRow(id=id_, lookup=lookup(secret, who), roles=_written(roles), sealed=_sealed(secret, id_, who))
+    row = AccountRow(
+        id=id_, lookup=lookup(secret, who), roles=written(roles), sealed=sealed(sealing(secret), who, _place(id_))
+    )
     session.add(row)
     session.flush()
     return _account(row, secret)
@@ -82,12 +84,12 @@ def add(session: Session, secret: bytes, who: Who, roles: Iterable[Role]) -> Acc
 
 def update(session: Session, secret: bytes, id_: str, who: Who) -> None:
     """What the identity provider calls them now."""
-    session.get_one(AccountRow, id_).sealed = _sealed(secret, id_, who)
+    session.get_one(AccountRow, id_).sealed = sealed(sealing(secret), who, _place(id_))
 
 
 def set_roles(session: Session, id_: str, roles: Iterable[Role]) -> None:
     """What they may do from now on; whoever is signed in is held to it at the next step."""
-    session.get_one(AccountRow, id_).roles = _written(roles)
+    session.get_one(AccountRow, id_).roles = written(roles)
 
 
 def close(session: Session, id_: str, today: date) -> None:
@@ -104,9 +106,9 @@ def reopen(session: Session, id_: str) -> None:
 
 
 def admins(session: Session) -> Sequence[str]:
-    """The ids of those who can manage people: the last one cannot be taken away."""
-    rows = session.exec(select(AccountRow).where(col(AccountRow.closed_on).is_(None)))
-    return [row.id for row in rows if Role.ADMIN in _roles(row.roles)]
+    """The ids of those who can manage people, and stay so until the transaction ends: the last one is never lost."""
+    rows = session.exec(select(AccountRow).where(col(AccountRow.closed_on).is_(None)).with_for_update())
+    return [row.id for row in rows if Role.ADMIN in read(row.roles)]
 
 
 def purge(session: Session, today: date) -> int:
@@ -115,22 +117,20 @@ def purge(session: Session, today: date) -> int:
 
 
 def _account(row: AccountRow, secret: bytes) -> Account:
-    said = json.loads(unseal(sealing(secret), row.sealed, _place(row.id)))
-    return Account(row.id, _roles(row.roles), row.closed_on is None, said["name"], said["email"])
+    name, email = unsealed(sealing(secret), row.sealed, _place(row.id))
+    return Account(row.id, read(row.roles), row.closed_on is None, name, email)
 
 
-def _sealed(secret: bytes, id_: str, who: Who) -> bytes:
-    text = json.dumps({"name": who.name, "email": who.email}).encode()
-    return seal(sealing(secret), text, _place(id_), _BLOCK)
+def sealed(key: Key, who: Who, place: str) -> bytes:
+    """Somebody's name and e-mail address."""
+    return seal(key, json.dumps([who.name, who.email]).encode(), place, _BLOCK)
+
+
+def unsealed(key: Key, text: bytes, place: str) -> tuple[str, str]:
+    """The name and the e-mail address that were sealed. Raises Unopened."""
+    name, email = json.loads(unseal(key, text, place))
+    return name, email
 
 
 def _place(id_: str) -> str:
     return f"accounts.sealed:{id_}"
-
-
-def _roles(written: str) -> frozenset[Role]:
-    return frozenset(Role(name) for name in written.split())
-
-
-def _written(roles: Iterable[Role]) -> str:
-    return " ".join(sorted(set(roles)))

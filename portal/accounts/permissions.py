@@ -52,6 +52,16 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
 STRONG = frozenset({Role.CUSTODIAN, Role.ADMIN})
 
 
+def read(written: str) -> frozenset[Role]:
+    """The roles that stand in a column."""
+    return frozenset(Role(name) for name in written.split())
+
+
+def written(roles: Iterable[Role]) -> str:
+    """Roles as a column keeps them: their names, parted by spaces."""
+    return " ".join(sorted(set(roles)))
+
+
 def permissions(roles: Iterable[Role]) -> frozenset[Permission]:
     """What all these roles may do together."""
     return frozenset().union(*(ROLES[role] for role in roles))

@@ -10,6 +10,7 @@ from typing import NewType
 from sqlmodel import Session, col, delete, or_, update
 
 from portal.accounts.models import LogoutMessageRow, StaffSessionRow
+from portal.columns import seconds
 from portal.upsert import insert
 from portal.vault import Unopened, derived, hashed, seal, unseal
 
@@ -50,15 +51,15 @@ class Visit:
 
     def is_unchecked(self, now: datetime) -> bool:
         """Whether it is time to ask the identity provider again."""
-        return bool(self.given.refresh_token) and self.checked_at <= _seconds(now - CHECKED_EVERY)
+        return bool(self.given.refresh_token) and self.checked_at <= seconds(now - CHECKED_EVERY)
 
     def is_unanswered(self, now: datetime) -> bool:
         """Whether the identity provider has said nothing for so long that the visit must end."""
-        return self.given.at <= _seconds(now - UNANSWERED)
+        return self.given.at <= seconds(now - UNANSWERED)
 
     def is_stale(self, now: datetime) -> bool:
         """Whether the idle end should be moved."""
-        return self.idle_at < _seconds(now + IDLE - _STEP)
+        return self.idle_at < seconds(now + IDLE - _STEP)
 
 
 def begin(
@@ -73,9 +74,9 @@ def begin(
             account_id=account_id,
             strong=strong,
             provider_session=provider,
-            checked_at=_seconds(now),
-            idle_at=_seconds(now + IDLE),
-            ends_at=_seconds(now + LONGEST),
+            checked_at=seconds(now),
+            idle_at=seconds(now + IDLE),
+            ends_at=seconds(now + LONGEST),
             sealed=_sealed(token, id_, given or Given()),
         )
     )
@@ -85,7 +86,7 @@ def begin(
 def find(session: Session, token: Token, now: datetime) -> Visit | None:
     """The visit of a browser; None where there is none, or its time is over."""
     row = session.get(StaffSessionRow, _id(token))
-    if row is None or min(row.idle_at, row.ends_at) <= _seconds(now):
+    if row is None or min(row.idle_at, row.ends_at) <= seconds(now):
         return None
     try:
         said = json.loads(unseal(derived(token.encode(), "staff"), row.sealed, _place(row.id)))
@@ -98,7 +99,7 @@ def go_on(session: Session, visit: Visit, now: datetime) -> None:
     """A step was taken: half an hour begins again."""
     row = session.get(StaffSessionRow, visit.id)
     if row:
-        row.idle_at = _seconds(now + IDLE)
+        row.idle_at = seconds(now + IDLE)
 
 
 def claim_check(session: Session, visit: Visit, now: datetime) -> bool:
@@ -107,7 +108,7 @@ def claim_check(session: Session, visit: Visit, now: datetime) -> bool:
     A refresh token is good once: of two tabs one asks, and the other goes on meanwhile.
     """
     as_read = col(StaffSessionRow.id) == visit.id, col(StaffSessionRow.checked_at) == visit.checked_at
-    return session.exec(update(StaffSessionRow).where(*as_read).values(checked_at=_seconds(now))).rowcount == 1
+    return session.exec(update(StaffSessionRow).where(*as_read).values(checked_at=seconds(now))).rowcount == 1
 
 
 def checked(session: Session, token: Token, visit: Visit, given: Given, *, strong: bool) -> None:
@@ -149,8 +150,8 @@ def hear(session: Session, secret: bytes, issuer: str, message: str, ends_at: in
 
 def purge(session: Session, now: datetime) -> int:
     """Delete all whose time is over; how many visits they were."""
-    session.exec(delete(LogoutMessageRow).where(col(LogoutMessageRow.ends_at) <= _seconds(now)))
-    late = or_(col(StaffSessionRow.idle_at) <= _seconds(now), col(StaffSessionRow.ends_at) <= _seconds(now))
+    session.exec(delete(LogoutMessageRow).where(col(LogoutMessageRow.ends_at) <= seconds(now)))
+    late = or_(col(StaffSessionRow.idle_at) <= seconds(now), col(StaffSessionRow.ends_at) <= seconds(now))
     return session.exec(delete(StaffSessionRow).where(late)).rowcount
 
 
@@ -168,7 +169,3 @@ def _id(token: Token) -> str:
 
 def _place(id_: str) -> str:
     return f"staff_sessions.sealed:{id_}"
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -4,12 +4,13 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, delete
 
 from portal.cases.models import DraftRow
+from portal.columns import seconds
 from portal.letters.details import DETAILS, lines_of
 from portal.vault import Key, Unopened, derived, seal, unseal
 
@@ -91,14 +92,14 @@ def keep(session: Session, key: Key, draft: Draft, now: datetime, id_: str | Non
     if id_ is None or (there and there.owner != _owner(key)):
         id_ = secrets.token_hex(16)
     sealed = seal(derived(key, id_), written(draft), _place(id_))
-    session.merge(DraftRow(id=id_, owner=_owner(key), sealed=sealed, expires_at=_seconds(now + LIFE)))
+    session.merge(DraftRow(id=id_, owner=_owner(key), sealed=sealed, expires_at=seconds(now + LIFE)))
     return id_
 
 
 def find(session: Session, key: Key, id_: str, now: datetime) -> Draft | None:
     """The draft, where it is there, has not expired, and was sealed under this key."""
     row = session.get(DraftRow, id_)
-    if row is None or row.expires_at <= _seconds(now):
+    if row is None or row.expires_at <= seconds(now):
         return None
     try:
         return read(unseal(derived(key, id_), row.sealed, _place(id_)))
@@ -119,7 +120,7 @@ def forget_all(session: Session, key: Key) -> None:
 
 def purge(session: Session, now: datetime) -> int:
     """Delete all whose time is over; how many they were."""
-    return session.exec(delete(DraftRow).where(col(DraftRow.expires_at) <= _seconds(now))).rowcount
+    return session.exec(delete(DraftRow).where(col(DraftRow.expires_at) <= seconds(now))).rowcount
 
 
 def _owner(key: Key) -> str:
@@ -128,7 +129,3 @@ def _owner(key: Key) -> str:
 
 def _place(id_: str) -> str:
     return f"drafts.sealed:{id_}"
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.astimezone(UTC).timestamp())

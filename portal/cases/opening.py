@@ -12,6 +12,7 @@ from portal.cases.case_key import CaseKey
 from portal.cases.filing import lookup, place
 from portal.cases.models import CaseRow, CaseSessionRow, FilingRow
 from portal.cases.status import Status
+from portal.columns import seconds
 from portal.vault import Unopened, derived, hashed, seal, unseal
 
 #: How long a browser has a filing open without a step, and in all.
@@ -53,8 +54,8 @@ def enter(session: Session, key: CaseKey, lookup_key: bytes, now: datetime, kept
             id=opened.id,
             filing_id=filing,
             sealed=sealed,
-            idle_at=_seconds(now + IDLE),
-            ends_at=_seconds(now + LONGEST),
+            idle_at=seconds(now + IDLE),
+            ends_at=seconds(now + LONGEST),
         )
     )
     _used(session, filing, today, kept_until)
@@ -71,7 +72,7 @@ def _used(session: Session, filing_id: str, today: date, until: date) -> None:
 def find(session: Session, token: Token, now: datetime) -> Opened | None:
     """What a browser has open; None where it has nothing, or its time is over."""
     row = session.get(CaseSessionRow, _id(token))
-    if row is None or min(row.idle_at, row.ends_at) <= _seconds(now):
+    if row is None or min(row.idle_at, row.ends_at) <= seconds(now):
         return None
     try:
         kept = json.loads(unseal(derived(token.encode(), "session"), row.sealed, _place(row.id)))
@@ -84,14 +85,14 @@ def find(session: Session, token: Token, now: datetime) -> Opened | None:
 def is_stale(session: Session, opened: Opened, now: datetime) -> bool:
     """Whether the idle end should be moved: a write is spared at the steps in between."""
     row = session.get(CaseSessionRow, opened.id)
-    return row is not None and row.idle_at < _seconds(now + IDLE - _STEP)
+    return row is not None and row.idle_at < seconds(now + IDLE - _STEP)
 
 
 def go_on(session: Session, opened: Opened, now: datetime) -> None:
     """A step was taken: half an hour begins again."""
     row = session.get(CaseSessionRow, opened.id)
     if row:
-        row.idle_at = _seconds(now + IDLE)
+        row.idle_at = seconds(now + IDLE)
 
 
 def offer_key(session: Session, token: Token, opened: Opened, new: CaseKey) -> None:
@@ -113,7 +114,7 @@ def close(session: Session, token: Token) -> None:
 
 def purge(session: Session, now: datetime) -> int:
     """Delete all whose time is over; how many they were."""
-    late = or_(col(CaseSessionRow.idle_at) <= _seconds(now), col(CaseSessionRow.ends_at) <= _seconds(now))
+    late = or_(col(CaseSessionRow.idle_at) <= seconds(now), col(CaseSessionRow.ends_at) <= seconds(now))
     return session.exec(delete(CaseSessionRow).where(late)).rowcount
 
 
@@ -134,7 +135,3 @@ def _id(token: Token) -> str:
 
 def _place(id_: str) -> str:
     return place("case_sessions", "sealed", id_)
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -31,12 +31,12 @@ def key_or_new() -> Key:
 
 def remember(answer: Response, kept: Key) -> Response:
     """Give the browser its key, for as long as a draft lives."""
-    return _give(answer, house().config.draft_cookie, urlsafe_b64encode(kept).decode(), LIFE)
+    return give(answer, house().config.draft_cookie, urlsafe_b64encode(kept).decode(), LIFE)
 
 
 def forget(answer: Response) -> Response:
     """Take away all that the browser holds."""
-    return forget_case(_take(answer, house().config.draft_cookie))
+    return forget_case(take(answer, house().config.draft_cookie))
 
 
 def case_token() -> Token | None:
@@ -47,14 +47,15 @@ def case_token() -> Token | None:
 
 def remember_case(answer: Response, token: Token) -> Response:
     """Let the browser hold a case open, for as long as that may be."""
-    return _give(answer, house().config.case_cookie, token, LONGEST)
+    return give(answer, house().config.case_cookie, token, LONGEST)
 
 
 def forget_case(answer: Response) -> Response:
-    return _take(answer, house().config.case_cookie)
+    return take(answer, house().config.case_cookie)
 
 
-def _give(answer: Response, name: str, value: str, life: timedelta) -> Response:
+def give(answer: Response, name: str, value: str, life: timedelta) -> Response:
+    """Let the browser hold a cookie that no script reads and no other website sends along with a form."""
     answer.set_cookie(
         name,
         value,
@@ -67,6 +68,6 @@ def _give(answer: Response, name: str, value: str, life: timedelta) -> Response:
     return answer
 
 
-def _take(answer: Response, name: str) -> Response:
+def take(answer: Response, name: str) -> Response:
     answer.delete_cookie(name, secure=house().config.secure, httponly=True, samesite="Lax", path="/")
     return answer

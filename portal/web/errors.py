@@ -41,10 +41,14 @@ def _page(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if error.response is not None and code < 400:
         return error.get_response()
-    allowed = [(name, value) for name, value in error.get_headers() if name == "Allow"]
     if code == 413:
         uploads.read_on()
-    return _told("errors/error.html", code=code, limit=uploads.limit()), code, allowed
+    return _told("errors/error.html", code=code, limit=uploads.limit()), code, allowed(error)
+
+
+def allowed(error: HTTPException) -> list[tuple[str, str]]:
+    """The header that says what a page can be opened by, where that is what was wrong."""
+    return [(name, value) for name, value in error.get_headers() if name == "Allow"]
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """The portal, with a database, an instance folder and a clock of its own."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,14 @@ from tests.web.samples import addresses
 WIDE = {what: replace(limit, times=1_000_000) for what, limit in LIMITS.items()}
 AnApp = Callable[..., Flask]
 Everywhere = tuple[Browser, dict[str, str]]
+
+
+def close(portals: Iterable[Flask]) -> None:
+    """Let their children and their connections go."""
+    for app in portals:
+        app.extensions["rightface"].printer.close()
+        app.extensions["rightface"].binder.close()
+        app.extensions["rightface"].engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +61,7 @@ def an_app(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> It
         return app
 
     yield make
-    for app in made:
-        app.extensions["rightface"].printer.close()
-        app.extensions["rightface"].binder.close()
-        app.extensions["rightface"].engine.dispose()
+    close(made)
 
 
 @pytest.fixture(scope="session")

@@ -1,20 +1,32 @@
 """What those who work for the portal fill in."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, SelectMultipleField, StringField
+from wtforms import BooleanField, EmailField, Field, HiddenField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.web.staff.words import ROLES
 
-_DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": False}
-
 
 def _spaceless(typed: str | None) -> str:
     """Apps show `123 456`."""
     return "".join((typed or "").split())
+
+
+def _digits(question: Any) -> Field:
+    """A code of an app."""
+    missing = _l("Enter the six digits")
+    return StringField(
+        question,
+        [DataRequired(missing), Regexp(r"[0-9]{6}\Z", message=missing)],
+        filters=[_spaceless],
+        description=_l("Six digits."),
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": False},
+    )
 
 
 class DoneForm(FlaskForm):
@@ -40,13 +52,7 @@ class LinkForm(FlaskForm):
 
 
 class NewCodeForm(FlaskForm):
-    code = StringField(
-        _l("Which code does the app show now?"),
-        [DataRequired(_l("Enter the six digits")), Regexp(r"[0-9]{6}\Z", message=_l("Enter the six digits"))],
-        filters=[_spaceless],
-        description=_l("Six digits."),
-        render_kw=_DIGITS,
-    )
+    code = _digits(_l("Which code does the app show now?"))
 
 
 class CodeForm(FlaskForm):
@@ -56,13 +62,7 @@ class CodeForm(FlaskForm):
         description=_l("The one that you were invited by."),
         render_kw={"autocomplete": "username"},
     )
-    code = StringField(
-        _l("Which code does your app show now?"),
-        [DataRequired(_l("Enter the six digits")), Regexp(r"[0-9]{6}\Z", message=_l("Enter the six digits"))],
-        filters=[_spaceless],
-        description=_l("Six digits."),
-        render_kw=_DIGITS,
-    )
+    code = _digits(_l("Which code does your app show now?"))
     after = HiddenField()
 
 

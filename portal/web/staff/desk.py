@@ -12,6 +12,7 @@ from portal.accounts.permissions import STRONG, Permission, permissions
 from portal.accounts.visits import LONGEST, Token, Visit
 from portal.database import reading, transaction
 from portal.vault import Key
+from portal.web import browser
 from portal.web.house import house
 
 
@@ -84,20 +85,8 @@ def asking() -> Clerk:
 
 def give(answer: Response, token: Token) -> Response:
     """Let the browser hold the visit. Lax, as the identity provider sends the browser back from its own pages."""
-    answer.set_cookie(
-        house().config.staff_cookie,
-        token,
-        max_age=int(LONGEST.total_seconds()),
-        secure=house().config.secure,
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
-    return answer
+    return browser.give(answer, house().config.staff_cookie, token, LONGEST)
 
 
 def take(answer: Response) -> Response:
-    answer.delete_cookie(
-        house().config.staff_cookie, secure=house().config.secure, httponly=True, samesite="Lax", path="/"
-    )
-    return answer
+    return browser.take(answer, house().config.staff_cookie)

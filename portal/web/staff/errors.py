@@ -7,7 +7,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException
 
 from portal.limits import TooMany
-from portal.web.errors import log_kind
+from portal.web.errors import allowed, log_kind
 from portal.web.limits import minutes
 
 
@@ -24,8 +24,7 @@ def _page(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if error.response is not None and code < 400:
         return error.get_response()
-    allowed = [(name, value) for name, value in error.get_headers() if name == "Allow"]
-    return render_template("staff/error.html", code=code), code, allowed
+    return render_template("staff/error.html", code=code), code, allowed(error)
 
 
 def _hasty(refused: TooMany) -> ResponseReturnValue:

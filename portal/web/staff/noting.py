@@ -3,6 +3,10 @@
 What was done is noted in the transaction that does it; what was refused, in one of its own, as the other rolls back.
 """
 
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from functools import partial
+
 from sqlmodel import Session
 
 from portal import trail
@@ -23,10 +27,15 @@ def note_invited(session: Session, account_id: str | None) -> None:
     _append(session, Entry(Unnamed.CLI, Action.INVITED, _account(account_id)))
 
 
-def note_changed(session: Session, who: Clerk | None, account_id: str) -> None:
-    """That what somebody may do was changed; by command where `who` is None."""
-    actor, role = (who.account.id, _role(who)) if who else (Unnamed.CLI, "")
-    _append(session, Entry(actor, Action.ACCOUNT_CHANGED, _account(account_id), role))
+def note_changed(session: Session, account_id: str) -> None:
+    """That what somebody may do was changed, by command."""
+    _append(session, Entry(Unnamed.CLI, Action.ACCOUNT_CHANGED, _account(account_id)))
+
+
+def changing(who: Clerk, account_id: str) -> AbstractContextManager[Session]:
+    """A transaction in which what somebody may do is changed; where it raises trail.Refused, that is noted alone."""
+    entry = Entry(who.account.id, Action.ACCOUNT_CHANGED, _account(account_id), _role(who))
+    return trail.recording(partial(transaction, house().engine), entry, house().clock())
 
 
 def note_enrolled(session: Session, account_id: str) -> None:
@@ -42,7 +51,7 @@ def note_sign_in(session: Session, account_id: str) -> None:
 def note_sign_in_refused(why: proof.Why | provider.Reason, account_id: str) -> None:
     """That somebody could not show who they are; `account_id` is empty where it is not known whose it is."""
     entry = Entry(Unnamed.VISITOR, Action.SIGN_IN_REFUSED, _account(account_id))
-    _alone(entry, Reason(why.value))
+    _alone(entry, why)
 
 
 def note_sign_out(session: Session, who: Clerk) -> None:
@@ -52,12 +61,12 @@ def note_sign_out(session: Session, who: Clerk) -> None:
 
 def note_ended(why: provider.Reason, account_id: str) -> None:
     """That a visit ended as the identity provider wanted it, or would not say that it may go on."""
-    _alone(Entry(Unnamed.VISITOR, Action.SESSION_ENDED, _account(account_id), reason=Reason(why.value)))
+    _alone(Entry(Unnamed.VISITOR, Action.SESSION_ENDED, _account(account_id), reason=why))
 
 
 def note_not_heard(why: provider.Reason) -> None:
     """That what was said in the name of the identity provider was not believed."""
-    _alone(Entry(Unnamed.VISITOR, Action.SESSION_ENDED), Reason(why.value))
+    _alone(Entry(Unnamed.VISITOR, Action.SESSION_ENDED), why)
 
 
 def note_report_done(session: Session, who: Clerk, report_id: str) -> None:
@@ -79,7 +88,7 @@ def _append(session: Session, entry: Entry) -> None:
     trail.append(session, entry, house().clock())
 
 
-def _alone(entry: Entry, refused: Reason | None = None) -> None:
+def _alone(entry: Entry, refused: StrEnum | None = None) -> None:
     """Note it in a transaction of its own."""
     if refused:
         entry = trail.refused(entry, refused)

@@ -9,11 +9,12 @@ from werkzeug.exceptions import NotFound
 from portal.accounts import people as accounts
 from portal.accounts.people import Account
 from portal.accounts.permissions import Role
-from portal.database import reading, transaction
+from portal.database import reading
+from portal.trail import Reason, Refused
 from portal.web.forms.staff import PersonForm
 from portal.web.house import house
 from portal.web.staff.desk import asking
-from portal.web.staff.noting import note_changed
+from portal.web.staff.noting import changing
 from portal.web.staff.words import ROLES
 
 blueprint = Blueprint("people", __name__)
@@ -42,20 +43,22 @@ def person(id_: str) -> ResponseReturnValue:
 
 def _changed(person: Account, form: PersonForm) -> bool:
     """Whether it could be done; the last admin stays one, or nobody could manage anybody."""
-    roles = frozenset(Role(one) for one in form.roles.data)
-    with transaction(house().engine) as session:
-        if _leaves_nobody(session, person, roles, form.active.data):
-            form.roles.errors = [_("Somebody must be able to manage people: make another admin first")]
-            return False
-        accounts.set_roles(session, person.id, roles)
-        if form.active.data:
-            accounts.reopen(session, person.id)
-        else:
-            accounts.close(session, person.id, house().today())
-        note_changed(session, asking(), person.id)
+    try:
+        with changing(asking(), person.id) as session:
+            _change(session, person, frozenset(Role(one) for one in form.roles.data), form.active.data)
+    except Refused:
+        form.roles.errors = [_("Somebody must be able to manage people: make another admin first")]
+        return False
     return True
 
 
-def _leaves_nobody(session: Session, person: Account, roles: frozenset[Role], active: bool) -> bool:
+def _change(session: Session, person: Account, roles: frozenset[Role], active: bool) -> None:
+    """Raises Refused."""
     stays = active and Role.ADMIN in roles
-    return not stays and set(accounts.admins(session)) == {person.id}
+    if not stays and set(accounts.admins(session)) == {person.id}:
+        raise Refused(Reason.LAST_ADMIN)
+    accounts.set_roles(session, person.id, roles)
+    if active:
+        accounts.reopen(session, person.id)
+    else:
+        accounts.close(session, person.id, house().today())

@@ -21,6 +21,7 @@ from requests import Response
 
 from portal.accounts.provider import Logout, Provider, Reason, Refused, is_trusted, logout, origin
 from portal.accounts.visits import Given
+from portal.columns import seconds
 from portal.web.errors import log_kind
 from portal.web.staff.bounded import Bounded, Bounds
 
@@ -93,7 +94,7 @@ class IdentityProvider:
         claims = self._id_token(now, answer, nonce=begun.nonce)
         if not _word(answer, "refresh_token"):
             raise Refused(Reason.CANNOT_BE_ASKED_AGAIN)
-        return Given(_word(answer, "refresh_token"), _word(answer, "id_token"), _seconds(now)), claims
+        return Given(_word(answer, "refresh_token"), _word(answer, "id_token"), seconds(now)), claims
 
     def refresh(self, now: datetime, before: Given) -> tuple[Given, Mapping[str, Any]]:
         """What the provider gives for a refresh token, and what it says now (OpenID Connect Core 1.0, section 12.2).
@@ -106,7 +107,7 @@ class IdentityProvider:
         claims, first = self._id_token(now, answer), _checked_before(before.id_token)
         if claims["sub"] != first["sub"] or claims.get("nonce", first["nonce"]) != first["nonce"]:
             raise Refused(Reason.SOMEBODY_ELSE)
-        return Given(_word(answer, "refresh_token"), before.id_token, _seconds(now)), claims
+        return Given(_word(answer, "refresh_token"), before.id_token, seconds(now)), claims
 
     def logout(self, now: datetime, token: str) -> Logout:
         """What a logout token says (OpenID Connect Back-Channel Logout 1.0, section 2.6). Raises Refused."""
@@ -115,8 +116,8 @@ class IdentityProvider:
             if header.get("typ", "JWT").lower() not in ("logout+jwt", "application/logout+jwt", "jwt"):
                 raise Refused(Reason.BAD_TOKEN)
             options = {**self._options(), "iat": {"essential": True}, "exp": {"essential": True}}
-            JWTClaims(claims, header, options).validate(_seconds(now), SKEW)
-            if claims["iat"] < _seconds(now - OLDEST_MESSAGE):
+            JWTClaims(claims, header, options).validate(seconds(now), SKEW)
+            if claims["iat"] < seconds(now - OLDEST_MESSAGE):
                 raise Refused(Reason.BAD_TOKEN)
             return logout(claims)
 
@@ -138,7 +139,7 @@ class IdentityProvider:
         claims, header = self._signed(now, _word(answer, "id_token"))
         known = {"client_id": self.agreed.client_id, "nonce": nonce, "access_token": _word(answer, "access_token")}
         with _bad_token():
-            IDToken(claims, header, self._options(), known).validate(_seconds(now), SKEW)
+            IDToken(claims, header, self._options(), known).validate(seconds(now), SKEW)
         return claims
 
     def _options(self) -> dict[str, Any]:
@@ -273,7 +274,3 @@ def _checked_before(token: str) -> dict[str, Any]:
 def _word(answer: Mapping[str, Any], name: str) -> str:
     word = answer.get(name)
     return word if isinstance(word, str) else ""
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -21,6 +21,10 @@ ROLES: Mapping[Role, tuple[Words, Words]] = {
     Role.ADMIN: (_l("Admin"), _l("Manages people, and reads no case. Needs a second proof when signing in.")),
 }
 
+_NOT_HERE = (
+    _l("You may not work here yet"),
+    _l("You signed in, but no role in this portal belongs to your groups. Ask for one."),
+)
 #: Why somebody is not let in, or not any more: what it is called, and what to do. What is not here has no page.
 REFUSALS: Mapping[Reason, tuple[Words, Words]] = {
     Reason.CANCELLED: (_l("You did not sign in"), _l("The sign-in was stopped. You can begin it again.")),
@@ -48,14 +52,8 @@ REFUSALS: Mapping[Reason, tuple[Words, Words]] = {
         _l("The sign-in service is not set up for this portal"),
         _l("It does not let the portal ask again whether you still work here. Whoever set it up can change that."),
     ),
-    Reason.NO_ROLE: (
-        _l("You may not work here yet"),
-        _l("You signed in, but no role in this portal belongs to your groups. Ask for one."),
-    ),
-    Reason.CLOSED: (
-        _l("You may not work here yet"),
-        _l("You signed in, but no role in this portal belongs to your groups. Ask for one."),
-    ),
+    Reason.NO_ROLE: _NOT_HERE,
+    Reason.CLOSED: _NOT_HERE,
     Reason.ONE_PROOF: (
         _l("A second proof is needed"),
         _l(

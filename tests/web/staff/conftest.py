@@ -16,7 +16,7 @@ from portal.vault import Key
 from portal.web.house import House
 from tests.conftest import AUrl
 from tests.web.browsing import Browser, Clock
-from tests.web.conftest import WIDE
+from tests.web.conftest import WIDE, close
 from tests.web.running import OPERATOR
 
 ADesk = Callable[..., Flask]
@@ -53,10 +53,7 @@ def a_desk(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> It
         return app
 
     yield make
-    for app in made:
-        app.extensions["rightface"].printer.close()
-        app.extensions["rightface"].binder.close()
-        app.extensions["rightface"].engine.dispose()
+    close(made)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,8 @@ def rows(app: Flask) -> list[trail.Row]:
 
 @pytest.mark.parametrize("why", [*proof.Why, *provider.Reason])
 def test_every_reason_of_a_refusal_is_one_of_the_trail(why: proof.Why | provider.Reason) -> None:
-    assert trail.Reason(why.value)
+    assert trail.Entry(trail.Unnamed.VISITOR, trail.Action.SIGN_IN_REFUSED, outcome=trail.Outcome.REFUSED, reason=why)
+    assert len(why.value) <= trail.TrailRow.__table__.columns["reason"].type.length
 
 
 def test_who_is_kept_from_a_page_is_noted(app: Flask) -> None:
@@ -42,6 +43,17 @@ def test_what_somebody_may_do_is_changed_and_noted(app: Flask) -> None:
     assert (row.role, row.action, row.subject_kind, row.outcome) == ("admin", "account_changed", "account", "done")
     assert person == f"/people/{row.subject}"
     assert row.actor != row.subject
+
+
+def test_the_last_admin_stays_one_and_who_tried_is_noted(app: Flask) -> None:
+    admin = signed_in(app, Role.ADMIN, name="Ada Admin")
+    [person] = admin.get("/people").links("Ada Admin")
+    page = admin.send(admin.get(person), {"roles": ["triage"]})
+    assert page.status == 422
+    assert "Somebody must be able to manage people: make another admin first" in page.text
+    [row] = rows(app)
+    assert (row.action, row.outcome, row.reason) == ("account_changed", "refused", "last_admin")
+    assert admin.get("/people").status == 200
 
 
 def test_signing_out_is_noted(app: Flask) -> None:
