@@ -182,7 +182,8 @@ def a_case(page: Page, way: str) -> str:
 
 
 def today() -> str:
-    return datetime.now(ZoneInfo("Europe/Athens")).date().isoformat()
+    """Where the person of the case lives: in Vienna."""
+    return datetime.now(ZoneInfo("Europe/Vienna")).date().isoformat()
 
 
 #: What stands for something in an address, and how it is made.

@@ -1,0 +1,68 @@
+"""Whatever is typed into a box of the staff's application, it answers with a page, and lets nobody in."""
+
+from collections.abc import Iterator
+from inspect import getmembers, isclass
+
+import pytest
+from flask import Flask
+from flask_wtf import FlaskForm
+from sqlmodel import select
+from wtforms import StringField
+from wtforms.fields.core import UnboundField
+
+from portal.accounts.models import StaffSessionRow
+from portal.accounts.permissions import Role
+from portal.database import reading
+from portal.web.forms import staff
+from tests.web.browsing import Browser
+from tests.web.staff.conftest import signed_in
+from tests.web.test_naughty import strings
+
+#: Where each box stands, and what else its form wants.
+BOXES = [
+    ("/enrol", "/enrol", "link", {}),
+    ("/sign-in/code", "/sign-in/code", "email", {"code": "123456"}),
+    ("/sign-in/code", "/sign-in/code", "code", {"email": "ada@example.org"}),
+    ("/sign-in/code", "/sign-in/code", "after", {"email": "ada@example.org", "code": "123456"}),
+    ("/sign-in", "/sign-in/passkey", "credential", {}),
+    ("/sign-in", "/sign-in/passkey", "after", {"credential": "{}"}),
+]
+#: A page for each is enough; the public pages take them all.
+EVERY = 9
+
+
+def typed() -> Iterator[str]:
+    """The boxes of the staff's forms, by name."""
+    for _, form in getmembers(staff, lambda one: isclass(one) and issubclass(one, FlaskForm)):
+        fields = ((name, made) for name, made in vars(form).items() if isinstance(made, UnboundField))
+        yield from (name for name, made in fields if issubclass(made.field_class, StringField))
+
+
+def test_every_box_is_typed_into() -> None:
+    assert {*typed()} == {name for _, _, name, _ in BOXES}
+
+
+@pytest.mark.parametrize(("page", "address", "name", "more"), BOXES, ids=[f"{one[1]} {one[2]}" for one in BOXES])
+def test_no_string_breaks_a_box_or_lets_anybody_in(
+    desk: Flask, page: str, address: str, name: str, more: dict[str, str]
+) -> None:
+    browser = Browser(desk)
+    token = browser.get(page).tree.xpath("//input[@name='csrf_token']/@value")[0]
+    before = visits(desk)
+    for what in strings()[::EVERY]:
+        with browser.client.post(address, data={**more, name: what, "csrf_token": token}) as answer:
+            assert answer.status_code in (302, 410, 422, 429), what
+            if answer.status_code == 302:
+                assert answer.location in ("/", "/enrol/passkey"), what
+    assert visits(desk) == before
+
+
+def test_the_page_that_it_is_held_to_is_one_that_lets_people_in(desk: Flask) -> None:
+    before = visits(desk)
+    assert signed_in(desk, Role.TRIAGE).get("/").status == 200
+    assert visits(desk) > before
+
+
+def visits(desk: Flask) -> int:
+    with reading(desk.extensions["rightface"].engine) as session:
+        return len(session.exec(select(StaffSessionRow)).all())
