@@ -30,7 +30,8 @@ def test_who_has_a_role_is_let_in_and_led_on(real_desk: Desk, surfer: Surfer) ->
     assert "Example ada" in page.text
     [account] = real_desk.accounts()
     assert account.roles == f"{Role.LAW_EDITOR} {Role.TRIAGE}"
-    assert b"ada" not in account.sealed + account.lookup.encode()
+    assert b"Example ada" not in account.sealed
+    assert len(bytes.fromhex(account.lookup)) == 32
 
 
 def test_the_provider_is_asked_with_code_pkce_state_and_nonce(surfer: Surfer) -> None:
