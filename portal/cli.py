@@ -469,7 +469,8 @@ def cases_replay() -> None:
 def _say(erased: Erased) -> None:
     """How many of each were erased."""
     counts = {table: len(ids) for table, ids in erased.rows.items()}
-    counts |= {"drafts": erased.drafts, "case sessions": erased.case_sessions, "reports": erased.reports}
+    counts |= {"drafts": erased.drafts, "case sessions": erased.case_sessions}
+    counts |= {"reports": erased.reports, "tasks": erased.tasks}
     click.echo("erased: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
 
 

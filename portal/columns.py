@@ -29,6 +29,8 @@ class Until(StrEnum):
     """When the letter is sent, else after thirty days; on request at once."""
     REPORT = "report"
     """When it has been read and mended, else after ninety days."""
+    TASK = "task"
+    """With its case; where it is about none, when its time is over."""
     ACCOUNT = "account"
     """When whoever it is no longer works for the portal, and nothing open is theirs."""
     STAFF_SESSION = "staff_session"

@@ -1,6 +1,8 @@
 """Filing: a person's letters become cases that one key opens."""
 
+import json
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,17 +11,19 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, SQLModel, insert, select
 
-from portal.cases import drafts
+from portal.cases import drafts, tasks
 from portal.cases.case_key import CaseKey
 from portal.cases.drafts import Draft
-from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, WrapRow
+from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, TaskRow, WrapRow
 from portal.cases.status import Kind, Status
+from portal.cases.tasks import Matter
 from portal.letters import kept
 from portal.letters.kept import Made
-from portal.vault import KEY_BLOCK, Key, derived, drop_in, hashed, new_pair, seal
+from portal.vault import KEY_BLOCK, Key, PublicHalf, derived, drop_in, hashed, new_pair, seal
 
 #: Who can open a case, and how much of it.
 FILER = "filer"
+STAFF = "staff"
 WHOLE = "whole"
 _FOUND_BY = select(FilingRow.id).where(FilingRow.lookup == bindparam("lookup"))
 
@@ -32,6 +36,10 @@ class ToFile:
     """Of this organisation alone; it stays with the case for the letters that follow."""
     made: Made
     forget_on: date
+    closes_on: date | None = None
+    """The day on which the window closes that closes first, where the law has one."""
+    unconfirmed: str = ""
+    """Whose address it goes to, where nobody has compared that with the official page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,8 @@ class Filing:
 
     lookup: str
     rows: tuple[SQLModel, ...]
+    facts: tuple[TaskRow, ...] = ()
+    """What is to be looked at beside: once, whoever files."""
 
 
 def new_id() -> str:
@@ -68,11 +78,53 @@ def wrap(key: CaseKey, case_id: str, private: Key) -> WrapRow:
     return WrapRow(case_id=case_id, holder=FILER, scope=WHOLE, wrapped=wrapped)
 
 
-def prepared(key: CaseKey, lookup_key: bytes, letters: Sequence[ToFile], today: date, version: str) -> Filing:
-    """All rows of a filing, sealed; made before the transaction that keeps them."""
+def prepared(
+    key: CaseKey,
+    lookup_key: bytes,
+    letters: Sequence[ToFile],
+    today: date,
+    version: str,
+    staff: PublicHalf | None = None,
+) -> Filing:
+    """All rows of a filing, sealed; made before the transaction that keeps them.
+
+    Where there is a staff, they are asked to look at each case.
+    """
     filing = FilingRow(id=new_id(), lookup=lookup(key, lookup_key))
     rows = [row for one in letters for row in _case(filing.id, key, one, today, version)]
-    return Filing(filing.lookup, (filing, *rows))
+    if staff is None:
+        return Filing(filing.lookup, (filing, *rows))
+    ids = [row.id for row in rows if isinstance(row, CaseRow)]
+    asked = [_task(id_, one, staff, lookup_key, today) for id_, one in zip(ids, letters, strict=True)]
+    to_look_at = sorted({one.unconfirmed for one in letters if one.unconfirmed})
+    facts = tuple(tasks.new(Matter.ADDRESS, record, today) for record in to_look_at)
+    return Filing(filing.lookup, (filing, *rows, *asked), facts)
+
+
+def _task(case_id: str, one: ToFile, staff: PublicHalf, lookup_key: bytes, today: date) -> TaskRow:
+    """That the staff look at a case; it waits until the address has been looked at."""
+    asked = tasks.new(
+        Matter.FILED,
+        case_id,
+        today,
+        of_case=True,
+        closes_on=one.closes_on,
+        waits_on=tasks.fact(Matter.ADDRESS, one.unconfirmed) if one.unconfirmed else "",
+    )
+    flags = {"alike": alike(one.draft, lookup_key), "role": one.draft.role}
+    asked.sealed = drop_in(staff, json.dumps(flags).encode(), place("tasks", "sealed", asked.id))
+    return asked
+
+
+def alike(draft: Draft, lookup_key: bytes) -> str:
+    """The same for what two people of one name, or one person twice, ask of the same organisation; a keyed hash.
+
+    Of the name alone and not of how it is written: case, accents and blanks do not count. It is kept sealed to the
+    staff, as whoever has the key can try names.
+    """
+    name = unicodedata.normalize("NFKD", draft.details.get("full_name", "")).casefold()
+    letters = "".join(one for one in name if one.isalnum())
+    return hashed("\0".join((draft.organisation, draft.right, letters)).encode(), derived(lookup_key, "alike"))
 
 
 def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str) -> list[SQLModel]:
@@ -114,6 +166,8 @@ def keep(session: Session, filing: Filing) -> None:
         rows.setdefault(type(row), []).append(row.model_dump())
     for table, values in rows.items():  # in this order, as each hangs on those before it
         session.connection().execute(insert(table), values)
+    for fact in filing.facts:
+        tasks.put(session, fact)
 
 
 def is_filed(session: Session, found_by: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from portal.cases import drafts, opening, reports
+from portal.cases import drafts, opening, reports, tasks
 from portal.cases.attaching import Shows
 from portal.cases.files import Files
 from portal.cases.ledger import Ledger
@@ -33,6 +33,7 @@ class Erased:
     drafts: int = 0
     case_sessions: int = 0
     reports: int = 0
+    tasks: int = 0
 
     @property
     def rows(self) -> Mapping[str, frozenset[str]]:
@@ -76,13 +77,14 @@ def erase_identity(session: Session, case_id: str) -> Erased:
 
 
 def purge(session: Session, now: datetime) -> Erased:
-    """All whose time is over: drafts, open cases of browsers, cases, copies of identity documents, reports."""
+    """All whose time is over: drafts, open cases of browsers, cases, copies of identity documents, reports, tasks."""
     erased = _erase(session, _due(session, now.date()))
     return replace(
         erased,
         drafts=drafts.purge(session, now),
         case_sessions=opening.purge(session, now),
         reports=reports.purge(session, now.date()),
+        tasks=tasks.purge(session, now.date()),
     )
 
 

@@ -5,14 +5,20 @@ why it is there and until when: the privacy page and the record of processing ar
 """
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from portal.columns import Until, column
 
 _ID = 32
 _HASH = 64
+
+
+def _while(condition: str) -> dict[str, Any]:
+    """What an index of some rows alone says to each database."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class DraftRow(SQLModel, table=True):
@@ -135,6 +141,79 @@ class PaperRow(SQLModel, table=True):
         "to forget a copy of an identity document before the case", Until.IDENTITY, default=None, index=True
     )
     sealed: bytes = column("its name and type; sealed", Until.CASE)
+
+
+class TaskRow(SQLModel, table=True):
+    """What somebody of the staff has to decide, and what they decided."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("ix_tasks_queue", "matter", "decide_by", "id", **_while("decided_on IS NULL")),
+        Index("ix_tasks_open", "matter", "subject", unique=True, **_while("decided_on IS NULL")),
+        Index("ix_tasks_waiting", "waits_on", **_while("waits_on <> ''")),
+        Index("ix_tasks_decided", "decided_on", **_while("decided_on IS NOT NULL")),
+    )
+
+    id: str = column("to name the task; random", Until.TASK, primary_key=True, max_length=_ID)
+    matter: str = column("to know what is to be decided", Until.TASK, max_length=20)
+    subject: str = column(
+        "of what, so that the same is asked once: the id of a case, a report or a record of the law data",
+        Until.TASK,
+        max_length=80,
+    )
+    case_id: str | None = column(
+        "of which case, where it is about one",
+        Until.TASK,
+        default=None,
+        foreign_key="cases.id",
+        ondelete="CASCADE",
+        index=True,
+        max_length=_ID,
+    )
+    contests: str | None = column(
+        "which decision is contested; the id of its task", Until.TASK, default=None, max_length=_ID
+    )
+    not_by: str | None = column(
+        "who decided before, so that another decides now; an account's random id",
+        Until.TASK,
+        default=None,
+        max_length=_ID,
+    )
+    waits_on: str = column(
+        "which fact must be looked at first: an address, an organisation", Until.TASK, default="", max_length=100
+    )
+    urgent: bool = column("to look at it first; no reason is kept", Until.TASK, default=False)
+    opened_on: date = column("to know how old it is; without time", Until.TASK)
+    closes_on: date | None = column("on which day a window closes, to be in time", Until.TASK, default=None)
+    decide_by: date = column("to take first what is needed first", Until.TASK)
+    claimed_by: str | None = column(
+        "who has it in hand, so that nobody does the same; an account's random id",
+        Until.TASK,
+        default=None,
+        index=True,
+        max_length=_ID,
+    )
+    claim_until: int | None = column("until when; seconds since 1970", Until.TASK, default=None)
+    choice: str | None = column("what was decided", Until.TASK, default=None, max_length=20)
+    ground: str | None = column(
+        "why, so that it can be contested; a word of a list", Until.TASK, default=None, max_length=40
+    )
+    way: str | None = column("by which law it should go instead", Until.TASK, default=None, max_length=80)
+    decided_on: date | None = column("when it was decided", Until.TASK, default=None)
+    decided_by: str | None = column(
+        "who decided, so that another looks at it when it is contested; an account's random id",
+        Until.TASK,
+        default=None,
+        max_length=_ID,
+    )
+    lifted_on: date | None = column("since when the decision does not count any more", Until.TASK, default=None)
+    forget_on: date | None = column(
+        "to forget in time what is about no case",
+        Until.TASK,
+        default=None,
+        index=True,
+    )
+    sealed: bytes | None = column("what tells that two may be the same; sealed", Until.TASK, default=None)
 
 
 class CaseSessionRow(SQLModel, table=True):

@@ -8,8 +8,10 @@ from datetime import date
 from sqlalchemy import func, literal, true, tuple_
 from sqlmodel import Session, col, delete, select
 
+from portal.cases import tasks
 from portal.cases.models import ReportRow
 from portal.cases.retention import RETENTION
+from portal.cases.tasks import Matter
 from portal.columns import Until
 from portal.vault import Key, PublicHalf, drop_in, take_out
 
@@ -31,6 +33,7 @@ def leave(session: Session, staff: PublicHalf, report: Report, today: date) -> s
     text = json.dumps(asdict(report), ensure_ascii=False).encode()
     sealed = drop_in(staff, text, _place(id_))
     session.add(ReportRow(id=id_, forget_on=today + RETENTION[Until.REPORT].longest, sealed=sealed))
+    tasks.put(session, tasks.new(Matter.REPORTED, id_, today))
     return id_
 
 
@@ -51,9 +54,10 @@ def how_many(session: Session) -> int:
     return session.exec(select(func.count()).select_from(ReportRow)).one()
 
 
-def done(session: Session, id_: str) -> None:
-    """It was read and put right: it goes."""
+def done(session: Session, id_: str, who: str, today: date) -> None:
+    """It was read and put right: it goes; of the task stays who did it."""
     session.exec(delete(ReportRow).where(col(ReportRow.id) == id_))
+    tasks.settle(session, Matter.REPORTED, id_, who, today)
 
 
 def purge(session: Session, today: date) -> int:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from portal import jobs
 from portal.accounts import invitations, people, visits
-from portal.cases import attaching, clock, drafts, opening
+from portal.cases import attaching, clock, drafts, opening, tasks
 from portal.columns import Until
 
 
@@ -31,6 +31,7 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.CASE: Period(clock.KEPT_AFTER),
         Until.IDENTITY: Period(attaching.IDENTITY_KEPT),
         Until.REPORT: Period(timedelta(days=90)),
+        Until.TASK: Period(tasks.KEPT),
         Until.ACCOUNT: Period(people.KEPT),
         Until.STAFF_SESSION: Period(visits.LONGEST, idle=visits.IDLE),
         Until.INVITATION: Period(invitations.KEPT, idle=invitations.LIFE),

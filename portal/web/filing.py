@@ -11,21 +11,25 @@ from werkzeug.exceptions import NotFound
 
 from portal.cases import clock, drafts, filing, opening
 from portal.cases.case_key import CaseKey, written
-from portal.cases.clock import Happened
+from portal.cases.clock import Clock, Happened
 from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile
 from portal.cases.status import Kind
 from portal.database import reading, transaction
+from portal.law.records import Confidence
 from portal.letters.blocks import BadLetter
 from portal.letters.compose import NoLetter
 from portal.web import browser, limits
 from portal.web.forms.case import FilingForm
 from portal.web.house import house
-from portal.web.journey import named, page_date
+from portal.web.journey import contact_of, named, page_date
 from portal.web.letter import Written, all_of, behind, draft_of, made_of
 from portal.web.shapes import forget, key_as_text
 
 blueprint = Blueprint("filing", __name__)
+
+#: What a letter is lost by, where it is wrong.
+_WHERE = frozenset({"address", "email"})
 
 
 @blueprint.route("/letter/<id_>/file", methods=["GET", "POST"])
@@ -74,9 +78,14 @@ def _lookup(draft: Draft) -> str:
 def _file(draft: Draft, letters: Sequence[Written]) -> None:
     """Keep them; where another request of the same person's was faster, that one has."""
     today = house().today(draft.place)
-    to_file = [ToFile(one.draft, made_of(one), _forget_on(one)) for one in letters]
+    to_file = [_to_file(one) for one in letters]
     made = filing.prepared(
-        CaseKey(draft.case_key), house().config.lookup_key, to_file, today, house().catalogue.version
+        CaseKey(draft.case_key),
+        house().config.lookup_key,
+        to_file,
+        today,
+        house().catalogue.version,
+        house().config.staff_public_key,
     )
     try:
         with transaction(house().engine) as session:
@@ -86,11 +95,35 @@ def _file(draft: Draft, letters: Sequence[Written]) -> None:
             raise
 
 
+def _to_file(letter: Written) -> ToFile:
+    """A letter with what is kept of it, and what the staff have to know."""
+    now = _clock(letter)
+    closing = [now.send_by, *(window.closes for window in now.windows)]
+    closes = min((due.earliest for due in closing if due), default=None)
+    return ToFile(letter.draft, made_of(letter), _forget_on(letter), closes, _unconfirmed(letter))
+
+
+def _unconfirmed(letter: Written) -> str:
+    """Whose address it goes to, where nobody has compared that with the official page; "" where somebody has."""
+    contact = contact_of(letter.option, letter.body)
+    doubtful = contact is not None and (
+        contact.confidence is Confidence.CHECK or bool({*contact.check} & {"address", "email"})
+    )
+    return (letter.option.addressee or "") if doubtful else ""
+
+
 def _forget_on(letter: Written) -> date:
+    return clock.forget_on(_clock(letter), _filed(letter), house().today(letter.draft.place))
+
+
+def _clock(letter: Written) -> Clock:
     today = house().today(letter.draft.place)
-    happened = [Happened(Kind.FILED, today)]
-    now = clock.clock(house().catalogue, letter.situation, letter.draft.law, happened, today)
-    return clock.forget_on(now, happened, today)
+    return clock.clock(house().catalogue, letter.situation, letter.draft.law, _filed(letter), today)
+
+
+def _filed(letter: Written) -> list[Happened]:
+    """What happens now."""
+    return [Happened(Kind.FILED, house().today(letter.draft.place))]
 
 
 @blueprint.get("/letter/<id_>/filed")

@@ -424,6 +424,7 @@ TABLES: Mapping[str, Words] = {
     "limit_keys": _l("The key of the day, under which networks are counted"),
     "limits": _l("How often a network did something that costs us"),
     "reports": _l("What somebody found wrong on these pages"),
+    "tasks": _l("What staff have to decide, and what they decided"),
     "accounts": _l("Who works for the portal"),
     "staff_sessions": _l("That somebody who works for the portal is signed in"),
     "logout_messages": _l("That an identity provider said once that somebody signed out"),
@@ -465,6 +466,10 @@ UNTIL: Mapping[Until, Words] = {
     ),
     Until.REPORT: _l(
         "Until it is put right; after %(days)s days by itself.", days=RETENTION[Until.REPORT].longest.days
+    ),
+    Until.TASK: _l(
+        "With the case it is about; what is about none, %(days)s days after it came.",
+        days=RETENTION[Until.TASK].longest.days,
     ),
     Until.ACCOUNT: _l(
         "While they work for the portal; %(days)s days after their account was closed.",

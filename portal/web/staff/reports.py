@@ -38,7 +38,7 @@ def report(id_: str) -> ResponseReturnValue:
     form = DoneForm()
     if form.validate_on_submit():
         with erasing(house().engine) as session:
-            reports.done(session, id_)
+            reports.done(session, id_, asking().account.id, house().today())
             note_report_done(session, asking(), id_)
         return redirect(url_for("reports.first"))
     with reading(house().engine) as session:
