@@ -141,6 +141,19 @@ def shown(session: Session, ids: Sequence[str]) -> tuple[Waiting, ...]:
     return tuple(found[id_] for id_ in ids if id_ in found)
 
 
+def beside(session: Session, case: CaseRow, size: int) -> list[TaskRow]:
+    """Other filings that ask the same of the same organisation and are not decided yet, the newest first."""
+    same = col(CaseRow.organisation) == case.organisation, col(CaseRow.right) == case.right
+    rows = (
+        select(TaskRow)
+        .join(CaseRow, col(TaskRow.case_id) == col(CaseRow.id))
+        .where(col(TaskRow.matter) == Matter.FILED.value, is_open(), col(TaskRow.sealed).is_not(None), *same)
+        .order_by(col(TaskRow.decide_by).desc(), col(TaskRow.id))
+        .limit(size)
+    )
+    return [*session.scalars(rows)]
+
+
 def counts(session: Session, matters: Sequence[Matter]) -> Mapping[Matter, int]:
     """How many of each are open and wait for no fact; `MOST_COUNTED` + 1 stands for more than that."""
     if not matters:

@@ -5,8 +5,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import func, literal, true, tuple_
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from portal.cases import tasks
 from portal.cases.models import ReportRow
@@ -40,18 +39,6 @@ def leave(session: Session, staff: PublicHalf, report: Report, today: date) -> s
 def read(row: ReportRow, private: Key) -> Report:
     """A report in the clear, for who holds the private half. Raises Unopened for anybody else."""
     return Report(**json.loads(take_out(private, row.sealed, _place(row.id))))
-
-
-def oldest(session: Session, after: str = "") -> ReportRow | None:
-    """The report to be read first, or the one that comes after another; None where there is none."""
-    order = col(ReportRow.forget_on), col(ReportRow.id)
-    before = session.get(ReportRow, after) if after else None
-    later = tuple_(*order) > tuple_(literal(before.forget_on), literal(before.id)) if before else true()
-    return session.exec(select(ReportRow).where(later).order_by(*order).limit(1)).first()
-
-
-def how_many(session: Session) -> int:
-    return session.exec(select(func.count()).select_from(ReportRow)).one()
 
 
 def done(session: Session, id_: str, who: str, today: date) -> None:

@@ -104,9 +104,7 @@ CHOICES: Mapping[Matter, tuple[Choice, ...]] = {
 }
 #: Who decides what.
 MAY: Mapping[Permission, frozenset[Matter]] = {
-    Permission.TRIAGE: frozenset(
-        {Matter.FILED, Matter.CONTESTED, Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS}
-    ),
+    Permission.TRIAGE: frozenset({Matter.FILED, Matter.CONTESTED, Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS}),
     Permission.HELP: frozenset({Matter.HELP, Matter.MESSAGE}),
     Permission.KEEP_LAW: frozenset({Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS, Matter.STALE}),
 }

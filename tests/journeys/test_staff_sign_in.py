@@ -17,9 +17,8 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 from pyotp import TOTP
 
 from portal.accounts.keys import locked
-from portal.cases import reports
 from portal.config import read_staff
-from portal.database import migrate, transaction
+from portal.database import migrate
 from portal.staff_application import create_staff_app
 from tests.building import ROOT
 from tests.journeys.conftest import SERVED, Open
@@ -55,11 +54,6 @@ class Desk:
     def close(self, email: str) -> None:
         [id_] = [line.split()[0] for line in self.run("list").splitlines() if f"<{email}>" in line]
         self.run("close", id_)
-
-    def report(self, text: str) -> None:
-        house = self.app.extensions["rightface"]
-        with transaction(house.engine) as session:
-            reports.leave(session, STAFF.public, reports.Report(text), house.today())
 
 
 @contextmanager
@@ -253,9 +247,9 @@ def test_a_passkey_is_used_by_keyboard_alone(opened: Open, desk: Desk) -> None:
 # For everyone
 
 
-def looked_at(page: Page) -> list[Any]:
-    """What axe finds, and by how many pixels a small phone would have to scroll sideways."""
-    page.set_viewport_size({"width": 320, "height": 640})
+def looked_at(page: Page, width: int = 320) -> list[Any]:
+    """What axe finds, and by how many pixels a window, or a small phone, would have to scroll sideways."""
+    page.set_viewport_size({"width": width, "height": 640})
     wide = sideways(page)
     return [*violations(page), *([wide] if wide else [])]
 
@@ -264,7 +258,6 @@ def test_axe_finds_nothing_on_any_page_in_any_state(opened: Open, desk: Desk) ->
     page = opened(base_url=desk.home, bypass_csp=True)
     device(page)
     link = desk.invite("ann@example.org", "triage")
-    desk.report("The address of the CNIL is old, see https://example.org/" + "long" * 40)
 
     def look(heading: str) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
@@ -292,20 +285,6 @@ def test_axe_finds_nothing_on_any_page_in_any_state(opened: Open, desk: Desk) ->
     page.get_by_role("link", name="Make a passkey in its place").click()
     press(page, "Make a passkey")
     look("Your desk")
-    page.get_by_role("link", name="Reported as wrong").click()
-    look("Reported as wrong")
-    press(page, "It is done: delete it")
-    look("Reported as wrong")
     page.goto(link)
     press(page, "Go on")
     look("This link was used already")
-
-
-def test_axe_finds_nothing_where_the_key_is_not_there(opened: Open, tmp_path_factory: pytest.TempPathFactory) -> None:
-    with served(tmp_path_factory.mktemp("keyless")) as desk:
-        page = opened(base_url=desk.home, bypass_csp=True)
-        device(page)
-        enrol(page, desk.invite("joe@example.org"))
-        page.goto("/reports")
-        expect(page.get_by_role("heading", level=1)).to_have_text("The key is not here")
-        assert looked_at(page) == []

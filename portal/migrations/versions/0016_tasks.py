@@ -1,5 +1,7 @@
 """What the staff have to decide, and what they decided."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,6 +9,8 @@ revision = "0016"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
+
+KEPT, DAYS = timedelta(days=90), timedelta(days=14)
 
 
 def upgrade() -> None:
@@ -38,6 +42,30 @@ def upgrade() -> None:
     _index("open", ["matter", "subject"], "decided_on IS NULL", unique=True)
     _index("waiting", ["waits_on"], "waits_on <> ''")
     _index("decided", ["decided_on"], "decided_on IS NOT NULL")
+    _ask_of_reports()
+
+
+def _ask_of_reports() -> None:
+    """What was reported before there were tasks is to be decided like what comes after."""
+    tables = op.get_bind()
+    reports = sa.table("reports", sa.column("id", sa.String), sa.column("forget_on", sa.Date))
+    rows = [
+        {
+            "id": id_,
+            "matter": "reported",
+            "subject": id_,
+            "waits_on": "",
+            "urgent": False,
+            "opened_on": forget_on - KEPT,
+            "decide_by": forget_on - KEPT + DAYS,
+            "forget_on": forget_on,
+        }
+        for id_, forget_on in tables.execute(sa.select(reports.c.id, reports.c.forget_on))
+    ]
+    if rows:
+        names = ("id", "matter", "subject", "waits_on", "urgent", "opened_on", "decide_by", "forget_on")
+        kinds = {"urgent": sa.Boolean, "opened_on": sa.Date, "decide_by": sa.Date, "forget_on": sa.Date}
+        op.bulk_insert(sa.table("tasks", *(sa.column(name, kinds.get(name, sa.String)) for name in names)), rows)
 
 
 def _index(name: str, columns: list[str], where: str, unique: bool = False) -> None:

@@ -29,10 +29,6 @@ def _digits(question: Any) -> Field:
     )
 
 
-class DoneForm(FlaskForm):
-    """A press of the button; its token shows that it came from our page."""
-
-
 class PasskeyForm(FlaskForm):
     """What a passkey answers, put in by script, and where to go on."""
 

@@ -17,7 +17,8 @@ class Open(StrEnum):
 #: Of several permissions one is enough.
 Audience = Open | Permission | frozenset[Permission]
 
-_REPORTS = frozenset({Permission.TRIAGE, Permission.KEEP_LAW})
+#: Whoever decides something; of each task the view asks once more.
+_TASKS = frozenset({Permission.TRIAGE, Permission.HELP, Permission.KEEP_LAW})
 #: By endpoint. The application does not start while a rule is missing here.
 AUDIENCE: Mapping[str, Audience] = {
     "static": Open.EVERYBODY,
@@ -33,8 +34,14 @@ AUDIENCE: Mapping[str, Audience] = {
     "enrolling.link": Open.EVERYBODY,
     "enrolling.passkey": Open.EVERYBODY,  # whoever holds a link
     "enrolling.code": Open.EVERYBODY,
-    "reports.first": _REPORTS,
-    "reports.report": _REPORTS,
+    "queue.first": _TASKS,
+    "queue.take_next": _TASKS,
+    "queue.preview": Permission.TRIAGE,
+    "queue.decide_together": Permission.TRIAGE,
+    "tasks.task": _TASKS,
+    "tasks.claim": _TASKS,
+    "tasks.hand_on": _TASKS,
+    "tasks.decide": _TASKS,
     "people.people": Permission.PEOPLE,
     "people.person": Permission.PEOPLE,
 }

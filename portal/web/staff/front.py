@@ -19,11 +19,12 @@ from portal.web.words import Words
 
 blueprint = Blueprint("front", __name__)
 
-_REPORTS = ("reports.first", _l("Reported as wrong"), _l("What people found wrong on the portal's pages."))
+_QUEUE = ("queue.first", _l("What is to be decided"), _l("What people file, ask, propose and report as wrong."))
 #: What each permission leads to: the endpoint, and its words.
 _LEADS_TO: Mapping[Permission, tuple[str, Words, Words]] = {
-    Permission.TRIAGE: _REPORTS,
-    Permission.KEEP_LAW: _REPORTS,
+    Permission.TRIAGE: _QUEUE,
+    Permission.HELP: _QUEUE,
+    Permission.KEEP_LAW: _QUEUE,
     Permission.PEOPLE: ("people.people", _l("People"), _l("Who works for the portal, and what they may do.")),
 }
 

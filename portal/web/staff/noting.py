@@ -74,6 +74,16 @@ def note_report_done(session: Session, who: Clerk, report_id: str) -> None:
     _append(session, Entry(who.account.id, Action.REPORT_DONE, Subject(SubjectKind.REPORT, report_id), _role(who)))
 
 
+def note_task(session: Session, who: Clerk, action: Action, id_: str, choice: StrEnum | None = None) -> None:
+    """That somebody took a task in hand, gave it out of it, or decided it, and how."""
+    _append(session, Entry(who.account.id, action, Subject(SubjectKind.TASK, id_), _role(who), reason=choice))
+
+
+def note_task_refused(who: Clerk, action: Action, id_: str, why: Reason) -> None:
+    """That somebody could not do with a task what they wanted."""
+    _alone(Entry(who.account.id, action, Subject(SubjectKind.TASK, id_), _role(who)), why)
+
+
 def _account(id_: str | None) -> Subject | None:
     return Subject(SubjectKind.ACCOUNT, id_) if id_ else None
 

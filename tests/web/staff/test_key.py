@@ -13,19 +13,14 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from sqlmodel import select
 
 from portal import staff_cli
 from portal.accounts.keys import BadKeyFile, BadPassphrase, check, locked, unlocked
 from portal.accounts.permissions import Role
-from portal.cases import reports
-from portal.cases.models import ReportRow
-from portal.cases.reports import Report
 from portal.config import BadConfig, Config, read_staff
-from portal.database import reading, transaction
-from portal.vault import Key, PublicHalf, new_pair, public_half
+from portal.vault import Key, new_pair, public_half
 from tests.building import ROOT
-from tests.web.browsing import Browser, Clock, Page
+from tests.web.browsing import Browser
 from tests.web.conftest import AnApp
 from tests.web.running import STAFF
 from tests.web.staff.conftest import ADesk, signed_in
@@ -314,94 +309,6 @@ def test_the_public_portal_has_no_such_command_and_no_such_library(tmp_path: Pat
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(a_desk: ADesk, clock: Clock) -> Flask:
-    return a_desk(clock, private=STAFF.private)
-
-
-def left(app: Flask, text: str, half: PublicHalf = STAFF.public, **more: str) -> str:
-    house = app.extensions["rightface"]
-    with transaction(house.engine) as session:
-        return reports.leave(session, half, Report(text, **more), house.today())
-
-
-def kept(app: Flask) -> set[str]:
-    with reading(app.extensions["rightface"].engine) as session:
-        return {row.id for row in session.exec(select(ReportRow))}
-
-
-def done(browser: Browser, page: Page) -> Page:
-    return browser.send(page, {"csrf_token": page.value("csrf_token")})
-
-
-READERS = [Role.TRIAGE, Role.CASEWORKER, Role.LAW_EDITOR]
-
-
-@pytest.mark.parametrize("role", READERS)
-def test_reports_are_read_one_at_a_time_and_deleted_when_they_are_done(app: Flask, clock: Clock, role: Role) -> None:
-    first = left(app, "The address of the CNIL is old.\n<b>Really</b>", page="/laws/<id_>", email="ana+x@example.org")
-    clock.forward(days=1)
-    second = left(app, "A word is wrong.")
-    browser = signed_in(app, role)
-    [way] = [link for link in browser.get("/").links() if link == "/reports"]
-    page = browser.get(way)
-    assert (page.path, page.heading) == (f"/reports/{first}", "Reported as wrong")
-    for told in (
-        "There are 2 reports.",
-        "The address of the CNIL is old. <b>Really</b>",
-        "/laws/<id_>",
-        "Feb 21, 2027",
-    ):
-        assert told in page.text
-    assert "mailto:ana%2Bx%40example.org" in page.links()
-    assert "A word is wrong." not in page.text
-    following = browser.get(page.links("next")[0])
-    assert "A word is wrong." in following.text
-    assert "They want no answer" in following.text
-    assert following.links("next") == []
-    left_over = done(browser, page)
-    assert left_over.path == f"/reports/{second}"
-    assert kept(app) == {second}
-    assert "There is nothing to read." in done(browser, left_over).text
-    assert kept(app) == set()
-
-
-def test_a_report_that_another_has_done_is_gone_without_harm(app: Flask) -> None:
-    left(app, "A word is wrong.")
-    one, other = signed_in(app, Role.TRIAGE), signed_in(app, Role.LAW_EDITOR)
-    page, theirs = one.get("/reports"), other.get("/reports")
-    done(other, theirs)
-    assert "There is nothing to read." in done(one, page).text
-    assert one.get(page.path).status == 404
-
-
-def test_a_report_to_another_key_says_so_and_can_be_left(app: Flask, clock: Clock) -> None:
-    other = left(app, "Sealed to a key that was lost.", new_pair()[0])
-    clock.forward(days=1)
-    left(app, "A word is wrong.")
-    browser = signed_in(app, Role.TRIAGE)
-    page = browser.get("/reports")
-    assert page.path == f"/reports/{other}"
-    assert "It was sealed to another key than the one that is here." in page.text
-    assert page.names() == set()
-    assert "A word is wrong." in browser.get(page.links("next")[0]).text
-
-
-def test_without_the_key_the_page_says_so(a_desk: ADesk) -> None:
-    app = a_desk()
-    id_ = left(app, "A word is wrong.")
-    browser = signed_in(app, Role.TRIAGE)
-    for address in ("/reports", f"/reports/{id_}"):
-        page = browser.get(address)
-        assert (page.status, page.heading) == (200, "The key is not here")
-    assert "A word" not in page.text
-
-
-@pytest.fixture
 def both(an_app: AnApp, a_desk: ADesk, fresh: Flask) -> tuple[Flask, Flask]:
     """The public portal and the staff's, on one database, with a key that the command made."""
     _, line, _ = made(fresh, PASSPHRASE, PASSPHRASE)
@@ -417,4 +324,6 @@ def test_what_somebody_reports_on_the_public_portal_is_read_by_staff(both: tuple
     public, staff = both
     visitor = Browser(public)
     visitor.send(visitor.get("/wrong"), {"text": "The address of the CNIL is old."})
-    assert "The address of the CNIL is old." in signed_in(staff, Role.LAW_EDITOR).get("/reports").text
+    editor = signed_in(staff, Role.LAW_EDITOR)
+    [task] = [link for link in editor.get("/queue").links() if link.startswith("/tasks/")]
+    assert "The address of the CNIL is old." in editor.get(task).text

@@ -1,0 +1,33 @@
+"""What follows from a decision of the staff, in the transaction that makes it."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from portal.cases import tasks
+from portal.cases.models import TaskRow
+from portal.cases.tasks import Choice, Matter
+
+
+def carry_out(session: Session, decided: TaskRow, today: date) -> None:
+    """Put what is to be done next, and lift what counts no more."""
+    match Choice(decided.choice or ""):
+        case Choice.HELP:
+            _help(session, decided, today)
+        case Choice.LIFTED if decided.contests:
+            lifted = tasks.lift(session, decided.contests, today)
+            if lifted.choice == Choice.DECLINE:
+                _help(session, lifted, today)
+        case _:
+            pass
+
+
+def _help(session: Session, decided: TaskRow, today: date) -> None:
+    """A caseworker takes it on, by the same window and as urgently."""
+    assert decided.case_id
+    wanted = tasks.new(
+        Matter.HELP, decided.case_id, today, of_case=True, urgent=decided.urgent, closes_on=decided.closes_on
+    )
+    if decided.choice == Choice.DECLINE:
+        wanted.not_by = decided.decided_by  # a colleague takes it on
+    tasks.put(session, wanted)

@@ -1,0 +1,91 @@
+"""What tasks, decisions and their reasons are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+from portal.cases.queue import Which
+from portal.cases.tasks import Choice, Ground, Matter
+from portal.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class OfMatter:
+    """What a matter is called in the queue, and what its page asks."""
+
+    name: Words
+    asks: Words
+
+
+MATTERS: Mapping[Matter, OfMatter] = {
+    Matter.FILED: OfMatter(_l("Filed"), _l("Does this go the right way?")),
+    Matter.HELP: OfMatter(_l("Wants help"), _l("How is this person helped?")),
+    Matter.MESSAGE: OfMatter(_l("Wrote to us"), _l("What do we answer?")),
+    Matter.CONTESTED: OfMatter(_l("Contests a decision"), _l("Was this decision right?")),
+    Matter.PROPOSED: OfMatter(_l("Organisation proposed"), _l("Does this organisation belong in the list?")),
+    Matter.REPORTED: OfMatter(_l("Reported as wrong"), _l("Is this wrong, and put right?")),
+    Matter.ADDRESS: OfMatter(_l("Address to look at"), _l("Is this address right?")),
+    Matter.STALE: OfMatter(_l("Law to look at again"), _l("Does this still hold?")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfChoice:
+    """What a decision is called, and what follows from it, said before it is chosen."""
+
+    name: Words
+    follows: Words
+
+
+DECISIONS: Mapping[Choice, OfChoice] = {
+    Choice.RIGHT: OfChoice(_l("Right as it is"), _l("Nothing changes. The person reads that we looked.")),
+    Choice.REROUTE: OfChoice(
+        _l("Another law fits better"),
+        _l(
+            "Their page offers to write the letter again under the law that you choose below. The old letter stays. "
+            "They decide."
+        ),
+    ),
+    Choice.ASK: OfChoice(_l("Ask or answer the person"), _l("What you write below stands on their page.")),
+    Choice.HELP: OfChoice(
+        _l("They need help"), _l("It goes to a caseworker. The person reads that somebody will help.")
+    ),
+    Choice.HOLD: OfChoice(
+        _l("Hold it"),
+        _l(
+            "We do nothing for it, and it counts in no figure. The person reads the reason chosen below, and can "
+            "contest it; a colleague looks then. They can still send their letter themselves."
+        ),
+    ),
+    Choice.DECLINE: OfChoice(
+        _l("We cannot help with this"),
+        _l("The person reads the reason chosen below, and can contest it; a colleague looks then."),
+    ),
+    Choice.DONE: OfChoice(_l("It is dealt with"), _l("It leaves the queue.")),
+    Choice.STANDS: OfChoice(_l("It was right: it stands"), _l("The person reads that a second person looked.")),
+    Choice.LIFTED: OfChoice(
+        _l("It was wrong: lift it"),
+        _l("The decision counts no more. Where help was declined, it goes to a caseworker again."),
+    ),
+    Choice.ACCEPTED: OfChoice(_l("It belongs in the list"), _l("The law editors add it. What waited goes on.")),
+    Choice.REFUSED: OfChoice(_l("It does not belong in the list"), _l("What waited goes on, with it as written.")),
+}
+
+#: As the person reads it, too.
+GROUND_WORDS: Mapping[Ground, Words] = {
+    Ground.NO_REQUEST: _l("Nothing is asked of anybody in it"),
+    Ground.HARM: _l("It threatens or insults somebody, or is meant to harm them"),
+    Ground.FLOOD: _l("The same was filed over and over, as a program would do it"),
+    Ground.NOT_THEIRS: _l("It is in the name of somebody who has not agreed"),
+    Ground.DUPLICATE: _l("The same was filed before"),
+    Ground.NEEDS_LAWYER: _l("What is needed here is what only a lawyer may do"),
+    Ground.NO_HANDS: _l("Nobody here can do it in time"),
+}
+
+WHICH: Mapping[Which, Words] = {
+    Which.ALL: _l("All that are open"),
+    Which.FREE: _l("In nobody's hands"),
+    Which.MINE: _l("In my hands"),
+    Which.WAITING: _l("Waiting for an address or an organisation"),
+}

@@ -1,0 +1,234 @@
+"""A task: what must be known to decide it, what can be decided, and what follows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from portal.accounts import people
+from portal.cases import deciding, queue, reports, tasks
+from portal.cases.filing import place
+from portal.cases.models import CaseRow, ReportRow, TaskRow
+from portal.cases.queue import Waiting
+from portal.cases.reports import Report
+from portal.cases.tasks import Decision, Matter, NotByThem, NotInHand
+from portal.database import erasing, reading, transaction
+from portal.law.records import Right
+from portal.law.routing import Option, Outcome, Situation, route
+from portal.trail import Action, Reason
+from portal.vault import Unopened, take_out
+from portal.web.forms.queue import DecideForm, HandOnForm, PressForm
+from portal.web.house import house
+from portal.web.staff.desk import asking, desk
+from portal.web.staff.noting import note_report_done, note_task, note_task_refused
+from portal.web.staff.queue import carried, law_words, of_mine, onward, words
+from portal.web.staff.task_words import DECISIONS, GROUND_WORDS
+
+blueprint = Blueprint("tasks", __name__)
+
+#: So many open filings about the same organisation are looked at for one that is alike.
+_LOOKED_AT = 200
+
+
+@blueprint.get("/tasks/<id_>")
+def task(id_: str) -> ResponseReturnValue:
+    """What must be known to decide it."""
+    return _page(of_mine(id_))
+
+
+def _page(found: Waiting, form: DecideForm | None = None, refused: str = "") -> ResponseReturnValue:
+    row, matter = found.task, Matter(found.task.matter)
+    if form is None:
+        form = DecideForm()
+        form.offer(matter, _ways(found.case))
+    hand_on = HandOnForm()
+    hand_on.offer(_colleagues(row))
+    shown = render_template(
+        f"staff/tasks/{matter}.html",
+        form=form,
+        hand_on=hand_on,
+        press=PressForm(),
+        found=found,
+        task=row,
+        case=found.case,
+        refused=refused,
+        is_known=_is_known(found),
+        DECISIONS=DECISIONS,
+        GROUND_WORDS=GROUND_WORDS,
+        **_known(found),
+        **words(),
+    )
+    return shown, 422 if form.errors else 409 if refused else 200
+
+
+# What must be known
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What may be wrong with a filing: that others are alike, that it is written for somebody else."""
+
+    alike: tuple[TaskRow, ...] = ()
+    role: str = "self"
+
+
+def _known(found: Waiting) -> Mapping[str, object]:
+    """What the page of a matter shows besides."""
+    row = found.task
+    match Matter(row.matter):
+        case Matter.FILED:
+            return {"flags": _flags(row, found.case), "best": _best(found.case)}
+        case Matter.REPORTED:
+            return {"report": _report(row.subject), "no_key": desk().private is None}
+        case Matter.CONTESTED:
+            with reading(house().engine) as session:
+                return {"contested": session.get(TaskRow, row.contests)}
+        case Matter.ADDRESS | Matter.STALE | Matter.PROPOSED:
+            with reading(house().engine) as session:
+                return {"waiting": tasks.waiting(session, tasks.fact(Matter(row.matter), row.subject))}
+        case _:
+            return {}
+
+
+def _ways(case: CaseRow | None) -> Mapping[str, str]:
+    """The other laws by which it could go, as far as the clear facts tell."""
+    return {one.way: law_words(one.way) for one in _options(case) if case and one.way != case.way}
+
+
+def _options(case: CaseRow | None) -> Sequence[Option]:
+    body = house().catalogue.organisations.get(case.organisation) if case else None
+    if case is None or body is None or case.status != "filed":
+        return ()
+    found = route(house().catalogue, Situation(case.place, body, Right(case.right))).options
+    return [one for one in found if one.outcome is not Outcome.NOT_ELIGIBLE]
+
+
+def _best(case: CaseRow | None) -> str:
+    """The law that the portal would begin with; "" where the facts do not tell."""
+    return next((one.way for one in _options(case)), "")
+
+
+def _flags(row: TaskRow, case: CaseRow | None) -> Flags:
+    """Whether other filings about the same organisation are in the same name; that name is in none of this."""
+    mine = _opened(row)
+    if case is None or not mine:
+        return Flags()
+    with reading(house().engine) as session:
+        others = queue.beside(session, case, _LOOKED_AT)
+    alike = tuple(one for one in others if one.id != row.id and _opened(one).get("alike") == mine["alike"])
+    return Flags(alike, mine["role"])
+
+
+def _opened(row: TaskRow) -> Mapping[str, str]:
+    """What was sealed of a filing; nothing where it was sealed to another key."""
+    private = desk().private
+    if private is None or row.sealed is None:
+        return {}
+    try:
+        told: Mapping[str, str] = json.loads(take_out(private, row.sealed, place("tasks", "sealed", row.id)))
+    except Unopened:
+        return {}
+    return told
+
+
+def _report(id_: str) -> Report | None:
+    private = desk().private
+    with reading(house().engine) as session:
+        row = session.get(ReportRow, id_)
+    try:
+        return reports.read(row, private) if row and private else None
+    except Unopened:
+        return None
+
+
+def _colleagues(row: TaskRow) -> Mapping[str, str]:
+    """Who else may decide it, by name."""
+    with reading(house().engine) as session:
+        everybody = people.all_accounts(session, house().config.staff_secret)
+    may = [one for one in everybody if one.active and Matter(row.matter) in tasks.matters(one.may)]
+    return {one.id: one.name or one.email for one in may if one.id not in (asking().account.id, row.not_by)}
+
+
+def _is_known(found: Waiting) -> bool:
+    """Whether what is to be decided can be read; a report that nobody has read is not deleted."""
+    return found.task.matter != Matter.REPORTED or _report(found.task.subject) is not None
+
+
+# In hand
+
+
+@blueprint.post("/tasks/<id_>/claim")
+def claim(id_: str) -> ResponseReturnValue:
+    """Take it in hand."""
+    found, who = of_mine(id_), asking()
+    if not PressForm().validate_on_submit():
+        return _page(found)
+    try:
+        with transaction(house().engine) as session:
+            had = tasks.claim(session, id_, who.account.id, house().clock())
+            if had:
+                note_task(session, who, Action.TASK_CLAIMED, id_)
+    except NotByThem:
+        note_task_refused(who, Action.TASK_CLAIMED, id_, Reason.SECOND_PERSON)
+        return _page(found, refused=_("You made the decision that is contested: a colleague looks at it now."))
+    if not had:
+        note_task_refused(who, Action.TASK_CLAIMED, id_, Reason.TAKEN)
+        return _page(of_mine(id_), refused=_("A colleague was faster."))
+    return redirect(url_for("tasks.task", id_=id_, **carried()))
+
+
+@blueprint.post("/tasks/<id_>/hand-on")
+def hand_on(id_: str) -> ResponseReturnValue:
+    """Put it back into the queue, or into a colleague's hands."""
+    found, who, form = of_mine(id_), asking(), HandOnForm()
+    form.offer(_colleagues(found.task))
+    if not form.validate_on_submit():
+        return _page(found)
+    try:
+        with transaction(house().engine) as session:
+            tasks.let_go(session, id_, who.account.id, house().clock(), form.to.data or None)
+            note_task(session, who, Action.TASK_RELEASED, id_)
+    except (NotInHand, NotByThem):
+        note_task_refused(who, Action.TASK_RELEASED, id_, Reason.NOT_THEIRS)
+        return _page(of_mine(id_), refused=_("You do not have it in hand any more."))
+    return redirect(url_for("queue.first", **carried()))
+
+
+# Deciding
+
+
+@blueprint.post("/tasks/<id_>/decide")
+def decide(id_: str) -> ResponseReturnValue:
+    """Decide it, and go on with the next one."""
+    found, form = of_mine(id_), DecideForm()
+    form.offer(Matter(found.task.matter), _ways(found.case))
+    decision = form.decision()
+    if decision is None or not _is_known(found):
+        return _page(found, form)
+    try:
+        _decide(found.task, decision)
+    except NotInHand:
+        note_task_refused(asking(), Action.TASK_DECIDED, id_, Reason.NOT_THEIRS)
+        return _page(of_mine(id_), form, refused=_("You do not have it in hand any more: take it again."))
+    return onward() if request.form.get("then") != "stop" else redirect(url_for("queue.first", **carried()))
+
+
+def _decide(row: TaskRow, decision: Decision) -> None:
+    """The decision and all that follows, in one transaction. Raises NotInHand."""
+    who, today = asking(), house().today()
+    is_report = row.matter == Matter.REPORTED
+    with (erasing if is_report else transaction)(house().engine) as session:
+        decided = tasks.decide(session, row.id, decision, who.account.id, house().clock(), today)
+        deciding.carry_out(session, decided, today)
+        if is_report:
+            _report_done(session, row)
+        note_task(session, who, Action.TASK_DECIDED, row.id, decision.choice)
+
+
+def _report_done(session: Session, row: TaskRow) -> None:
+    reports.done(session, row.subject, asking().account.id, house().today())
+    note_report_done(session, asking(), row.subject)
