@@ -515,21 +515,16 @@ def audit_verify(path: Path | None) -> None:
 
     Without --heads that is the portal's own, where it is there.
     """
-    known, unread = _heads(path or house().config.trail_heads)  # first: what is noted from now on is not yet known
-    with database.snapshot(house().engine) as session:
-        fault, last = trail.verify(trail.rows(session), known), trail.head(session)
+    known, unread = heads.known(path or house().config.trail_heads)
+    found = heads.check(house().engine, known)
     if unread:
         click.echo(f"lines of the heads that cannot be read, and count for nothing: {unread}", err=True)
-    if fault:
-        raise click.ClickException(fault.sentence)
-    click.echo(f"{last.n} rows, head {last.hash}")
+    if found.fault:
+        raise click.ClickException(found.fault.sentence)
+    click.echo(f"{found.last.n} rows, head {found.last.hash}")
     click.echo(
         f"heads that agree: {len(known)}" if known else "heads: none, so a tail that was cut off does not show"
     )
-
-
-def _heads(path: Path) -> tuple[list[trail.Head], int]:
-    return heads.noted(path) if path.exists() else ([], 0)
 
 
 @audit.command("head")

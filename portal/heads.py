@@ -1,6 +1,7 @@
 """Heads of the trail, noted where whoever owns the database may not reach them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,9 @@ from sqlalchemy import Engine
 
 from portal import mail, trail
 from portal.cases.ledger import add_lines
-from portal.database import reading
+from portal.database import reading, snapshot
 from portal.mail import Post
-from portal.trail import Head
+from portal.trail import Fault, Head
 
 _LINE = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z) (\d{1,18}) ([0-9a-f]{64})")
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -60,6 +61,25 @@ def noted(path: Path) -> tuple[list[Head], int]:
     lines = [line.strip() for line in path.read_text(encoding="ascii", errors="replace").splitlines() if line.strip()]
     heads = [head for line in lines if (head := _head(line))]
     return heads, len(lines) - len(heads)
+
+
+def known(path: Path) -> tuple[list[Head], int]:
+    """As `noted`; where there is no file, none are known."""
+    return noted(path) if path.exists() else ([], 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of looking at the whole trail: the first row that is wrong, or none, and how far it had come."""
+
+    fault: Fault | None
+    last: Head
+
+
+def check(engine: Engine, heads: Iterable[Head]) -> Checked:
+    """Look at every row of one moment, held against heads that were read before: later ones it could not know."""
+    with snapshot(engine) as session:
+        return Checked(trail.verify(trail.rows(session), heads), trail.head(session))
 
 
 def _head(line: str) -> Head | None:

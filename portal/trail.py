@@ -17,10 +17,10 @@ from hashlib import sha256
 from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, func, insert
+from sqlalchemy import BigInteger, ColumnElement, func, insert
 from sqlmodel import Session, SQLModel, col, select
 
-from portal.columns import Until, column
+from portal.columns import Until, column, seconds
 from portal.vault import derived, hashed
 
 #: What the first row hangs on.
@@ -55,6 +55,8 @@ class Action(StrEnum):
     REPORT_DONE = "report_done"
     EXPORTED = "exported"
     TRAIL_VERIFIED = "trail_verified"
+    ALARM = "alarm"
+    """More than anybody's work asks for; `portal.alarm` says what."""
 
 
 class Outcome(StrEnum):
@@ -65,7 +67,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why it was refused, or why somebody wanted to see what is masked.
+    """Why it was refused, why somebody wanted to see what is masked, or what was found.
 
     Other parts have lists of their own, as sign-in has: what goes into the trail is a word of one of them.
     """
@@ -91,6 +93,11 @@ class Reason(StrEnum):
     HELP_WANTED = "help_wanted"
     TO_ANSWER = "to_answer"
     """The person asked something."""
+
+    TOO_MANY = "too_many"
+    """More names unmasked within an hour than anybody's work asks for."""
+    NOT_WHOLE = "not_whole"
+    """The trail was looked at, and a row is not as it was written."""
 
 
 class Unnamed(StrEnum):
@@ -186,7 +193,7 @@ class TrailRow(SQLModel, table=True):
     __tablename__ = "trail"
 
     n: int = column("to see that no row is missing; 1, 2, 3 …", Until.TRAIL, primary_key=True)
-    at: int = column("to know when it was; seconds since 1970", Until.TRAIL, sa_type=BigInteger)
+    at: int = column("to know when it was; seconds since 1970", Until.TRAIL, sa_type=BigInteger, index=True)
     actor: str = column("to know who did it; an account's random id, or a program", Until.TRAIL, max_length=32)
     role: str = column("to know in which role they did it; empty for a program", Until.TRAIL, max_length=20)
     action: str = column("to know what was done or tried", Until.TRAIL, max_length=40)
@@ -315,6 +322,45 @@ def rows(session: Session) -> Iterator[Row]:
     while page:
         yield from (Row(*found) for found in page)
         page = session.execute(ordered.where(col(TrailRow.n) > page[-1].n)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows are wanted; what is left empty keeps none away."""
+
+    action: str = ""
+    outcome: str = ""
+    actor: str = ""
+    case: str = ""
+    """The keyed hash of a case, or how it begins."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """The first moment that is too late."""
+
+    def _rules(self) -> Iterator[ColumnElement[bool]]:
+        for name in ("action", "outcome", "actor"):
+            if said := getattr(self, name):
+                yield col(getattr(TrailRow, name)) == said
+        if self.case:
+            yield col(TrailRow.subject_kind) == SubjectKind.CASE.value
+            yield col(TrailRow.subject).startswith(self.case, autoescape=True)
+        if self.since:
+            yield col(TrailRow.at) >= seconds(self.since)
+        if self.until:
+            yield col(TrailRow.at) < seconds(self.until)
+
+
+def newest(session: Session, wanted: Wanted, many: int, before: int | None = None) -> list[Row]:
+    """At most so many of the rows that are wanted, the newest first; `before`: of those with a smaller number."""
+    rules = [*wanted._rules(), *([] if before is None else [col(TrailRow.n) < before])]
+    ordered = select(*_COLUMNS).where(*rules).order_by(col(TrailRow.n).desc()).limit(many)
+    return [Row(*found) for found in session.execute(ordered)]
+
+
+def how_many(session: Session, actor: str, action: Action, since: datetime) -> int:
+    """How often somebody did something since a moment, that moment too; what was refused does not count."""
+    wanted = Wanted(action.value, Outcome.DONE.value, actor, since=since)
+    return session.scalar(select(func.count()).select_from(TrailRow).where(*wanted._rules())) or 0
 
 
 class OtherTrail(ValueError):

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from portal import jobs
+from portal import alarm, jobs
 from portal.cases.forgetting import Eraser
 from portal.database import transaction
 from portal.heads import Notary
@@ -50,6 +50,7 @@ def kinds(eraser: Eraser, notary: Notary) -> Mapping[str, Kind]:
     return {
         "forget": Kind(lambda _hour, now: forget(eraser, now), every=hour),
         "trail_head": Kind(lambda _hour, now: notary.note(now), every=hour),
+        alarm.JOB: Kind(lambda at, now: alarm.tell(notary.post, at, now)),
     }
 
 

@@ -4,7 +4,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from random import Random
@@ -33,6 +33,7 @@ from portal.trail import (
     SubjectKind,
     TrailRow,
     Unnamed,
+    Wanted,
     What,
     digest,
     verify,
@@ -278,6 +279,76 @@ def test_every_word_fits_into_its_column(words: type[Action], field: str) -> Non
     longest = TrailRow.metadata.tables["trail"].columns[field].type.length  # type: ignore[attr-defined]
     assert [word for word in words if len(word) > longest] == []
     assert [word for word in words if not word.replace("_", "").isalpha()] == []
+
+
+# Looking some up
+
+
+CASE, ANOTHER = trail.of_case("c" * 32, b"a lookup key"), trail.of_case("d" * 32, b"a lookup key")
+#: A row an hour, from NOW on.
+KEPT = [
+    AN_ENTRY,
+    Entry(ACCOUNT, Action.UNMASKED, CASE),
+    Entry("b" * 32, Action.UNMASKED, ANOTHER),
+    Entry(ACCOUNT, Action.UNMASKED, CASE, outcome=Outcome.REFUSED, reason=Reason.NOT_THEIRS),
+    Entry(Unnamed.CLI, Action.EXPORTED),
+]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def kept(database: Engine) -> Iterator[Session]:
+    for n, entry in enumerate(KEPT):
+        with transaction(database) as session:
+            trail.append(session, entry, NOW + n * HOUR)
+    with reading(database) as session:
+        yield session
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Wanted(), [5, 4, 3, 2, 1]),
+        (Wanted(action="unmasked"), [4, 3, 2]),
+        (Wanted(outcome="refused"), [4]),
+        (Wanted(actor=ACCOUNT), [4, 2, 1]),
+        (Wanted(actor="cli"), [5]),
+        (Wanted(case=CASE.id), [4, 2]),
+        (Wanted(case=CASE.id[:8]), [4, 2]),
+        (Wanted(case=CASE.id[1:]), []),
+        (Wanted(case="bbbbbbbb"), []),  # a task that begins so is no case
+        (Wanted(case="%"), []),
+        (Wanted(since=NOW + HOUR), [5, 4, 3, 2]),
+        (Wanted(since=NOW + HOUR, until=NOW + 3 * HOUR), [3, 2]),
+        (Wanted("unmasked", "done", ACCOUNT, CASE.id, NOW, NOW + 2 * HOUR), [2]),
+        (Wanted(action="no such"), []),
+    ],
+)
+def test_the_newest_of_those_wanted_come_first(kept: Session, wanted: Wanted, found: list[int]) -> None:
+    assert [row.n for row in trail.newest(kept, wanted, 9)] == found
+    assert [row.n for row in trail.newest(kept, wanted, 2)] == found[:2]
+    assert [row.n for row in trail.newest(kept, wanted, 9, before=4)] == [n for n in found if n < 4]
+
+
+def test_a_row_that_is_looked_up_is_whole(kept: Session) -> None:
+    assert trail.newest(kept, Wanted(), 9)[::-1] == [*trail.rows(kept)]
+
+
+@pytest.mark.parametrize(
+    ("actor", "action", "since", "many"),
+    [
+        (ACCOUNT, Action.UNMASKED, NOW, 1),
+        (ACCOUNT, Action.UNMASKED, NOW + HOUR, 1),
+        (ACCOUNT, Action.UNMASKED, NOW + HOUR + timedelta(seconds=1), 0),
+        (ACCOUNT, Action.TASK_CLAIMED, NOW, 1),
+        ("b" * 32, Action.TASK_CLAIMED, NOW, 0),
+        ("cli", Action.EXPORTED, NOW, 1),
+    ],
+)
+def test_what_somebody_did_since_a_moment_is_counted_and_refusals_are_not(
+    kept: Session, actor: str, action: Action, since: datetime, many: int
+) -> None:
+    assert trail.how_many(kept, actor, action, since) == many
 
 
 # A copy

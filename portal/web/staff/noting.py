@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from portal import trail
+from portal import alarm, trail
 from portal.accounts import proof, provider
 from portal.database import transaction
 from portal.trail import Action, Entry, Outcome, Reason, Subject, SubjectKind, Unnamed
@@ -82,6 +82,24 @@ def note_task(session: Session, who: Clerk, action: Action, id_: str, choice: St
 def note_task_refused(who: Clerk, action: Action, id_: str, why: Reason) -> None:
     """That somebody could not do with a task what they wanted."""
     _alone(Entry(who.account.id, action, Subject(SubjectKind.TASK, id_), _role(who)), why)
+
+
+def note_unmasked(session: Session, who: Clerk, case_id: str, reason: Reason) -> None:
+    """That somebody was shown a name that is masked, and why; of too many within an hour the alarm is raised."""
+    now, subject = house().clock(), trail.of_case(case_id, house().config.lookup_key)
+    trail.append(session, Entry(who.account.id, Action.UNMASKED, subject, _role(who), reason=reason), now)
+    alarm.raise_if_due(session, who.account.id, _role(who), now)
+
+
+def note_verified(session: Session, who: Clerk, *, whole: bool) -> None:
+    """That somebody looked whether the trail is as it was written, and whether it is."""
+    reason = None if whole else Reason.NOT_WHOLE
+    _append(session, Entry(who.account.id, Action.TRAIL_VERIFIED, None, _role(who), reason=reason))
+
+
+def note_exported(session: Session, who: Clerk) -> None:
+    """That somebody took rows of the trail with them."""
+    _append(session, Entry(who.account.id, Action.EXPORTED, None, _role(who)))
 
 
 def _account(id_: str | None) -> Subject | None:

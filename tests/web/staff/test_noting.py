@@ -6,7 +6,10 @@ from flask import Flask
 from portal import trail
 from portal.accounts import proof, provider
 from portal.accounts.permissions import Role
-from portal.database import reading
+from portal.database import reading, transaction
+from portal.web.staff.desk import asking
+from portal.web.staff.noting import note_unmasked
+from tests.web.browsing import Browser, Clock
 from tests.web.staff.conftest import ADesk, signed_in
 
 
@@ -62,3 +65,37 @@ def test_signing_out_is_noted(app: Flask) -> None:
     [row] = rows(app)
     assert (row.action, row.outcome) == ("sign_out", "done")
     assert browser.get("/").heading == "Sign in"
+
+
+# Unmasking
+
+
+def unmask(app: Flask, browser: Browser, case: str, times: int) -> None:
+    """As the view does it that shows a name; in transactions of their own."""
+    parts = app.extensions["rightface"]
+    cookie = f"{parts.config.staff_cookie}={browser.cookies()[parts.config.staff_cookie]}"
+    for _ in range(times):
+        with app.test_request_context("/", headers={"Cookie": cookie}), transaction(parts.engine) as session:
+            note_unmasked(session, asking(), case, trail.Reason.HELP_WANTED)
+
+
+def test_who_was_shown_a_name_and_why_is_noted_and_not_whose_it_was(app: Flask) -> None:
+    case = "c" * 32
+    unmask(app, signed_in(app, Role.CASEWORKER), case, 1)
+    [row] = rows(app)
+    assert (row.role, row.action, row.outcome, row.reason) == ("caseworker", "unmasked", "done", "help_wanted")
+    key = app.extensions["rightface"].config.lookup_key
+    assert (row.subject_kind, row.subject) == ("case", trail.of_case(case, key).id)
+
+
+def test_the_twenty_first_name_within_an_hour_raises_the_alarm_in_the_same_breath(a_desk: ADesk) -> None:
+    clock = Clock()
+    app = a_desk(clock)
+    browser = signed_in(app, Role.CASEWORKER)
+    unmask(app, browser, "c" * 32, 20)
+    assert {row.action for row in rows(app)} == {"unmasked"}
+    clock.forward(minutes=20)
+    unmask(app, browser, "d" * 32, 1)
+    *_, last, alarm = rows(app)
+    assert (last.action, alarm.action, alarm.actor, alarm.subject) == ("unmasked", "alarm", last.actor, last.actor)
+    assert (alarm.role, alarm.reason, alarm.at) == ("caseworker", "too_many", int(clock.now.timestamp()))
