@@ -10,10 +10,10 @@ from portal.application import furnished
 from portal.config import Config, read_staff
 from portal.limits import LIMITS, Limit
 from portal.vault import Key
-from portal.web.staff import enrolling, errors, front, gate, oidc, people, provider, queue, signing_in, tasks
+from portal.web.staff import enrolling, errors, front, gate, oidc, people, provider, queue, signing_in, tasks, trail
 from portal.web.staff.desk import Desk, clerk
 
-_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks)
+_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, trail)
 
 
 def create_staff_app(

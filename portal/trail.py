@@ -132,6 +132,11 @@ _NAMED: Mapping[SubjectKind, re.Pattern[str]] = {
 }
 
 
+def is_id(said: str) -> bool:
+    """Whether it could be the random id of an account."""
+    return bool(_ID.fullmatch(said))
+
+
 class BadEntry(ValueError):
     """Something does not belong into the trail; the sentence names the field, never what stood in it."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
@@ -69,6 +70,8 @@ def served(instance: Path, **settings: str) -> Iterator[Desk]:
         bind = ["--bind", f"fd://{door.fileno()}", "--preload"]
         command = [sys.executable, "-m", "gunicorn", "wsgi:staff_app", *bind, *SERVED]
         with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[door.fileno()]) as server:
+            with urlopen(f"{home}/sign-in", timeout=120):  # a busy machine is slow to start it, and fast from then on
+                pass
             yield Desk(home, app)
             server.terminate()
         app.extensions["rightface"].engine.dispose()

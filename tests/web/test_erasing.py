@@ -23,7 +23,7 @@ from portal.database import transaction
 from portal.letters.kept import Made
 from portal.letters.printer import NotRendered
 from portal.web import cases, shapes, zips
-from portal.web.zips import BrokenOff
+from portal.web.streaming import BrokenOff
 from tests.building import DETAILS, TODAY, a_letter, a_situation
 from tests.web.browsing import CLEARVIEW, START, Browser, Clock, Page
 from tests.web.browsing import parts as parts_of

@@ -62,10 +62,6 @@ class TogetherForm(FlaskForm):
     tasks = SelectMultipleField(_l("Which filings are right as they are?"), validate_choice=False)
 
 
-class PressForm(FlaskForm):
-    """A press of a button; its token shows that it came from our page."""
-
-
 class HandOnForm(FlaskForm):
     """Whose hands a task goes into."""
 

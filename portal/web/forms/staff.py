@@ -1,15 +1,38 @@
 """What those who work for the portal fill in."""
 
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, HiddenField, SelectMultipleField, StringField
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    Field,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Email, Length, Regexp
+from wtforms.validators import DataRequired, Email, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.trail import Wanted
+from portal.web.forms.journey import Asked
+from portal.web.forms.letter import OptionalDay
+from portal.web.staff.trail_words import ACTIONS, OUTCOMES, SHORT
 from portal.web.staff.words import ROLES
+
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100
+#: How the keyed hash of a case begins, at least so far as a row of the trail shows it.
+_CASE = rf"[0-9a-fA-F]{{{SHORT},64}}\Z"
+#: The largest number that the column of a row's number takes.
+_LAST_ROW = 2**31 - 1
 
 
 def _spaceless(typed: str | None) -> str:
@@ -27,6 +50,10 @@ def _digits(question: Any) -> Field:
         description=_l("Six digits."),
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": False},
     )
+
+
+class PressForm(FlaskForm):
+    """A press of a button; its token shows that it came from our page."""
 
 
 class PasskeyForm(FlaskForm):
@@ -72,3 +99,75 @@ class PersonForm(FlaskForm):
         option_widget=CheckboxInput(),
     )
     active = BooleanField(_l("They may sign in"))
+
+
+def _day(question: Any) -> Field:
+    return DateField(
+        question,
+        [OptionalDay(), _in_its_time],
+        format=["%d %m %Y", "%Y-%m-%d"],
+        invalid_value_message=_l("Enter a day, for example 31 1 2027"),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def _in_its_time(_form: FlaskForm, field: Field) -> None:
+    if field.data and not _FIRST_YEAR <= field.data.year <= _LAST_YEAR:
+        raise ValidationError(_l("Enter a year between 1970 and 2100"))
+
+
+def _number_of_a_row(_form: FlaskForm, field: Field) -> None:
+    if not re.fullmatch("[1-9][0-9]{0,9}", field.data) or int(field.data) > _LAST_ROW:
+        raise ValidationError(_l("There is no such row: begin with the newest"))
+
+
+class TrailForm(Asked):
+    """Which rows of the trail; days are those of UTC, as the times of the rows are."""
+
+    action = SelectField(_l("What was done?"), default="")
+    outcome = SelectField(_l("What became of it?"), default="")
+    actor = SelectField(_l("Who did it?"), default="")
+    case = StringField(
+        _l("About which case?"),
+        [Optional(), Regexp(_CASE, message=_l("Enter 8 digits or more of a case: 0 to 9 and a to f"))],
+        filters=[lambda typed: (typed or "").strip()],
+        description=_l("Its first 8 digits, as they stand in a row, or more."),
+        render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "none"},
+    )
+    first = _day(_l("From which day on?"))
+    last = _day(_l("Up to which day?"))
+    before = HiddenField(validators=[Optional(), _number_of_a_row])
+
+    def __init__(self, actors: Iterable[SelectChoice], answers: MultiDict[str, str]) -> None:
+        super().__init__(answers)
+        self.action.choices = [SelectChoice("", _l("Anything")), *_choices(ACTIONS)]
+        self.outcome.choices = [SelectChoice("", _l("Done or refused")), *_choices(OUTCOMES)]
+        self.actor.choices = [SelectChoice("", _l("Anybody")), *actors]
+
+    def validate_last(self, field: Field) -> None:
+        if isinstance(field.data, date) and isinstance(self.first.data, date) and field.data < self.first.data:
+            raise ValidationError(_l("Enter a day that is not before the first"))
+
+    @property
+    def row_before(self) -> int | None:
+        """The row that was the last of the page before."""
+        return int(self.before.data) if self.before.data else None
+
+    def asked(self) -> dict[str, Any]:
+        """What an address says to ask for the same again, without how far it was leafed through."""
+        return {field.name: field.data for field in self if field.data and field.name != "before"}
+
+    def wanted(self) -> Wanted:
+        """The rows that are asked for, of a form that was found right."""
+        since, until = (_midnight(field.data, days) for field, days in ((self.first, 0), (self.last, 1)))
+        case = (self.case.data or "").lower()
+        return Wanted(self.action.data, self.outcome.data, self.actor.data, case, since, until)
+
+
+def _choices(words: Any) -> list[SelectChoice]:
+    return [SelectChoice(one.value, called) for one, called in words.items()]
+
+
+def _midnight(day: date | None, later: int) -> datetime | None:
+    """The moment with which a day of UTC begins, or the one so many days later."""
+    return datetime.combine(day, time(), UTC) + timedelta(days=later) if day else None

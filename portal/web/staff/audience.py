@@ -44,4 +44,7 @@ AUDIENCE: Mapping[str, Audience] = {
     "tasks.decide": _TASKS,
     "people.people": Permission.PEOPLE,
     "people.person": Permission.PEOPLE,
+    "trail.rows": Permission.TRAIL,
+    "trail.download": Permission.TRAIL,
+    "trail.check": Permission.TRAIL,
 }

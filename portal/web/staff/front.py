@@ -25,6 +25,7 @@ _LEADS_TO: Mapping[Permission, tuple[str, Words, Words]] = {
     Permission.TRIAGE: _QUEUE,
     Permission.HELP: _QUEUE,
     Permission.KEEP_LAW: _QUEUE,
+    Permission.TRAIL: ("trail.rows", _l("The trail"), _l("What those who work for the portal did, without a case.")),
     Permission.PEOPLE: ("people.people", _l("People"), _l("Who works for the portal, and what they may do.")),
 }
 

@@ -16,7 +16,8 @@ from portal.cases.tasks import Choice, Decision, Matter, NotByThem, NotInHand
 from portal.database import reading, transaction
 from portal.law.places import countries
 from portal.trail import Action, Reason
-from portal.web.forms.queue import PressForm, QueueForm, TogetherForm
+from portal.web.forms.queue import QueueForm, TogetherForm
+from portal.web.forms.staff import PressForm
 from portal.web.house import house
 from portal.web.journey import named, place_words
 from portal.web.language import current

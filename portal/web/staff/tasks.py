@@ -21,7 +21,8 @@ from portal.law.records import Right
 from portal.law.routing import Option, Outcome, Situation, route
 from portal.trail import Action, Reason
 from portal.vault import Unopened, take_out
-from portal.web.forms.queue import DecideForm, HandOnForm, PressForm
+from portal.web.forms.queue import DecideForm, HandOnForm
+from portal.web.forms.staff import PressForm
 from portal.web.house import house
 from portal.web.staff.desk import asking, desk
 from portal.web.staff.noting import note_report_done, note_task, note_task_refused
