@@ -45,6 +45,7 @@ from portal.web import (
 )
 from portal.web.forgetting import Sweep
 from portal.web.house import House
+from portal.web.journey import page_date
 from portal.web.language import chosen
 from portal.web.limits import trust
 from portal.web.shelf import Shelf
@@ -133,7 +134,7 @@ def _templates(app: Flask) -> None:
     assert app.jinja_loader
     app.jinja_loader = ChoiceLoader([app.jinja_loader, govuk])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.globals.update(get_locale=get_locale, page_date=page_date)
 
 
 def _log_and_protect(app: Flask, config: Config) -> None:

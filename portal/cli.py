@@ -16,10 +16,13 @@ from flask.cli import AppGroup
 
 from portal import database, documents, heads, jobs, lawbook, trail
 from portal.backup import Backup, BadBackup, back_up, put_back
+from portal.cases import confirmations
+from portal.cases.confirmations import State
 from portal.cases.forgetting import Erased
 from portal.config import ROOT
 from portal.heads import Notary
 from portal.law import completeness as law_completeness
+from portal.law import patches
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Uncountable, due, sentence
 from portal.law.files import BadData, released
@@ -91,6 +94,18 @@ def data_check(quiet: bool) -> None:
         raise click.ClickException(f"something is missing, {len(lacking)} times: the first lines say what")
     if any(one.kind == "unsourced" for one in found):
         raise click.ClickException("a fact without a source: add “sources” to it")
+
+
+@data.command("addresses")
+def data_addresses() -> None:
+    """List the addresses to look at, those first that most open cases wait on; also those that were found wrong."""
+    with database.reading(house().engine) as session:
+        found = confirmations.addresses(session, house().catalogue, house().today())
+    for one in found:
+        if one.state is not State.LOOKED_AT:
+            file, table = patches.place(house().catalogue, one.record)
+            on = confirmations.looked_on(one).isoformat()
+            click.echo(f"{one.state:5} {on} {one.cases:5} cases  {one.record}: {file} [{table}]")
 
 
 def _lacking() -> Iterator[str]:
@@ -470,7 +485,7 @@ def _say(erased: Erased) -> None:
     """How many of each were erased."""
     counts = {table: len(ids) for table, ids in erased.rows.items()}
     counts |= {"drafts": erased.drafts, "case sessions": erased.case_sessions}
-    counts |= {"reports": erased.reports, "tasks": erased.tasks}
+    counts |= {"reports": erased.reports, "tasks": erased.tasks, "looks": erased.confirmations}
     click.echo("erased: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
 
 

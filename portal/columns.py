@@ -31,6 +31,8 @@ class Until(StrEnum):
     """When it has been read and mended, else after ninety days."""
     TASK = "task"
     """With its case; where it is about none, when its time is over."""
+    CONFIRMATION = "confirmation"
+    """When it counts no more: after a year."""
     ACCOUNT = "account"
     """When whoever it is no longer works for the portal, and nothing open is theirs."""
     STAFF_SESSION = "staff_session"

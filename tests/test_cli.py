@@ -82,8 +82,10 @@ def test_a_backup_is_written_and_put_back_by_command(an_app: Flask, tmp_path: Pa
             result = runner.invoke(args=[*command])
         return result.exit_code, result.output.strip()
 
-    tables = "accounts, filings, jobs, reports, trail, cases, credentials, events, letters, papers, wraps, files"
-    held = ", ".join(f"0 {name}" for name in tables.split(", "))
+    tables = (
+        "accounts, confirmations, filings, jobs, reports, trail, cases, credentials, events, letters, papers, wraps"
+    )
+    held = ", ".join(f"0 {name}" for name in (*tables.split(", "), "files"))
     assert run("migrate") == (0, "")
     assert run("backup", str(file)) == (0, f"{file}: {held}")
     assert run("restore", str(file)) == (0, f"put back, but for what was erased: {held}")

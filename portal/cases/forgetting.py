@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from portal.cases import drafts, opening, reports, tasks
+from portal.cases import confirmations, drafts, opening, reports, tasks
 from portal.cases.attaching import Shows
 from portal.cases.files import Files
 from portal.cases.ledger import Ledger
@@ -34,6 +34,7 @@ class Erased:
     case_sessions: int = 0
     reports: int = 0
     tasks: int = 0
+    confirmations: int = 0
 
     @property
     def rows(self) -> Mapping[str, frozenset[str]]:
@@ -77,7 +78,7 @@ def erase_identity(session: Session, case_id: str) -> Erased:
 
 
 def purge(session: Session, now: datetime) -> Erased:
-    """All whose time is over: drafts, open cases of browsers, cases, copies of identity documents, reports, tasks."""
+    """All whose time is over, of what people file and of what the staff do."""
     erased = _erase(session, _due(session, now.date()))
     return replace(
         erased,
@@ -85,6 +86,7 @@ def purge(session: Session, now: datetime) -> Erased:
         case_sessions=opening.purge(session, now),
         reports=reports.purge(session, now.date()),
         tasks=tasks.purge(session, now.date()),
+        confirmations=confirmations.purge(session, now.date()),
     )
 
 

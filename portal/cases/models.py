@@ -247,3 +247,35 @@ class ReportRow(SQLModel, table=True):
     sealed: bytes = column(
         "what was written, of which page, and the e-mail address if one was given; sealed", Until.REPORT
     )
+
+
+class ConfirmationRow(SQLModel, table=True):
+    """That somebody who works for the portal looked at an address, and found it right or wrong.
+
+    It goes on counting when whoever looked works here no more, so the account is no foreign key: as in the trail its
+    id is random, and names nobody once the account is forgotten.
+    """
+
+    __tablename__ = "confirmations"
+
+    id: str = column("to name the look; random", Until.CONFIRMATION, primary_key=True, max_length=_ID)
+    record: str = column(
+        "whose address it was; an id of the catalogue", Until.CONFIRMATION, index=True, max_length=80
+    )
+    n: int = column("to know which look at a record was the last; 1, 2, 3 …", Until.CONFIRMATION)
+    fingerprint: str = column(
+        "to let the look count no more when the address is changed; a hash of the address",
+        Until.CONFIRMATION,
+        max_length=_HASH,
+    )
+    verdict: str = column("whether the address was right or wrong", Until.CONFIRMATION, max_length=10)
+    confirmed_on: date = column(
+        "to tell people when somebody looked, and to ask for another look", Until.CONFIRMATION, index=True
+    )
+    page: str = column(
+        "to know where somebody looked; the address of a public page", Until.CONFIRMATION, max_length=500
+    )
+    account_id: str = column("to ask whoever looked; an account's random id", Until.CONFIRMATION, max_length=_ID)
+    sealed: bytes | None = column(
+        "what is right in the place of a wrong address, for a law editor; sealed", Until.CONFIRMATION, default=None
+    )

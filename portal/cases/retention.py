@@ -9,6 +9,7 @@ from portal import jobs
 from portal.accounts import invitations, people, visits
 from portal.cases import attaching, clock, drafts, opening, tasks
 from portal.columns import Until
+from portal.law import looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.IDENTITY: Period(attaching.IDENTITY_KEPT),
         Until.REPORT: Period(timedelta(days=90)),
         Until.TASK: Period(tasks.KEPT),
+        Until.CONFIRMATION: Period(looks.HOLDS),
         Until.ACCOUNT: Period(people.KEPT),
         Until.STAFF_SESSION: Period(visits.LONGEST, idle=visits.IDLE),
         Until.INVITATION: Period(invitations.KEPT, idle=invitations.LIFE),

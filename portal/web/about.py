@@ -14,6 +14,7 @@ from portal.database import transaction
 from portal.law.catalogue import Catalogue
 from portal.law.places import countries
 from portal.law.records import Authority, OrganisationKind
+from portal.web.contacts import looked_at
 from portal.web.forms.about import ReportForm
 from portal.web.house import house
 from portal.web.language import LANGUAGES, current
@@ -30,11 +31,13 @@ def privacy() -> ResponseReturnValue:
     """What is kept and for how long, from the retention table and the models."""
     operator = house().config.operator
     tables = kept()
+    authority = authority_over(house().catalogue, operator) if operator else None
     return render_template(
         "about/privacy.html",
         operator=operator,
         country=countries(current())[operator.country.partition("-")[0]] if operator else "",
-        authority=authority_over(house().catalogue, operator) if operator else None,
+        authority=authority,
+        contact=looked_at({authority.id: authority.contact})[authority.id] if authority else None,
         tables=tables,
         named=TABLES,
         until=UNTIL,

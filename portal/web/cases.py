@@ -38,6 +38,7 @@ from portal.web.shown import (
     as_shown,
     corrected,
     due_words,
+    first_to,
     how_counted,
     may_be_said,
     remarks,
@@ -155,6 +156,7 @@ def case(id_: str) -> ResponseReturnValue:
         counted=how_counted(shown.clock.due),
         send_by=page_date(shown.clock.send_by.day) if shown.clock.send_by else "",
         shapes=names(shown.case.made, shown.contact),
+        to=first_to(shown),
         SHOWS=SHOWS,
         **_words(),
     )
@@ -166,7 +168,6 @@ def _words() -> dict[str, object]:
         "THEIRS": THEIRS,
         "STATUSES": STATUSES,
         "named": named,
-        "page_date": page_date,
         "place_words": place_words,
         "right_words": lambda right: RIGHTS[Right(right)][0] if Right(right) in RIGHTS else right,
     }

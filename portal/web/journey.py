@@ -1,7 +1,7 @@
 """From “who holds my face” to the way that a letter goes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any
@@ -32,6 +32,7 @@ from portal.law.records import (
 )
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, basis, chosen, route
 from portal.letters.compose import NoLetter, Request, Sender, addressee_lines, is_drafted, wanted_language, written_in
+from portal.web.contacts import contact_of, recipients
 from portal.web.forms.journey import OrganisationForm, PlaceForm, RegionForm, RightForm
 from portal.web.house import house
 from portal.web.language import current
@@ -238,7 +239,10 @@ def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
     body, wanted = organisation_of(organisation, known_as()), right_of(right)
     place_exists(place)
     found = _routed(body, wanted, place)
-    shown = [way(option, body, place) for option in found.options]
+    to = recipients((option, body) for option in found.options)
+    shown = [
+        replace(way(option, body, place), contact=one.contact) for option, one in zip(found.options, to, strict=True)
+    ]
     shown.sort(key=lambda one: not one.option.to_organisation_first)
     return render_template(
         "journey/ways.html",
@@ -368,12 +372,6 @@ def option_of(body: Organisation, right: Right, place: str, way: str) -> Option:
     if found is None:
         raise NotFound
     return found
-
-
-def contact_of(option: Option, body: Organisation) -> Contact | None:
-    if option.addressee == body.id:
-        return body.contact
-    return house().catalogue.addressees[option.addressee].contact if option.addressee else None
 
 
 def _languages(option: Option) -> tuple[str, ...]:

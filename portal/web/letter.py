@@ -27,10 +27,10 @@ from portal.letters.kept import Made
 from portal.letters.letter import Gloss, Layout, Letter
 from portal.vault import Key
 from portal.web import browser, limits
+from portal.web.contacts import To, contact_of, recipients
 from portal.web.forms.letter import DetailsForm, TextForm, details_form
 from portal.web.house import house
 from portal.web.journey import (
-    contact_of,
     drafted_among,
     due_words,
     known_as,
@@ -273,6 +273,7 @@ def _preview(written: Written, form: TextForm) -> str:
         left_out=_left_out(written),
         window=_window(written),
         letters=letters(written.whole),
+        to=_recipients(written.whole).values(),
         may_be_shared=may_be_shared(written.option.right),
         journey=behind(written.whole),
     )
@@ -286,6 +287,12 @@ def letters(draft: Draft) -> list[tuple[str | None, str]]:
     """The letters of a draft, for a list that leads to them: how an address names each, and to whom it goes."""
     first = named(organisation_of(draft.organisation, draft.known_as).name)
     return [(None, first), *((one, named(house().catalogue.organisations[one].name)) for one in draft.also)]
+
+
+def _recipients(draft: Draft) -> dict[str, To]:
+    """To whom each letter of a draft goes, by the organisation that it is about."""
+    routed = {organisation: _routed(draft.alone(organisation)) for organisation in draft.organisations}
+    return dict(zip(routed, recipients((option, body) for body, option in routed.values()), strict=True))
 
 
 def behind(draft: Draft) -> list[tuple[str, str]]:
@@ -322,7 +329,8 @@ def _window(written: Written) -> str:
 def take(id_: str) -> ResponseReturnValue:
     """The letter in its shapes, and how to send it."""
     written = written_of(id_)
-    contact = contact_of(written.option, written.body)
+    to = _recipients(written.whole)
+    contact = to[written.draft.organisation].contact
     catalogue = house().catalogue
     known = catalogue.addressees.get(written.option.addressee or "")
     given = written.draft.details.get("email", "")
@@ -348,6 +356,7 @@ def take(id_: str) -> ResponseReturnValue:
         draft=drafted_among((written.request.language,)),
         due=due_words(written.option),
         letters=letters(written.whole),
+        to=to.values(),
         journey=behind(written.whole),
         language_name=language_name,
     )

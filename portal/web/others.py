@@ -12,10 +12,11 @@ from portal.cases.drafts import Also, Draft
 from portal.law.routing import Situation
 from portal.letters.alike import Alike, alike
 from portal.web import browser, limits
+from portal.web.contacts import contact_of
 from portal.web.filing import is_filed
 from portal.web.forms.others import OthersForm
 from portal.web.house import house
-from portal.web.journey import contact_of, named, organisation_of, place_words, polices, right_of
+from portal.web.journey import named, organisation_of, place_words, polices, right_of
 from portal.web.letter import Written, all_of, behind, draft_of, keep, made_of
 from portal.web.shapes import TOGETHER, files, together
 from portal.web.zips import Member, as_zip

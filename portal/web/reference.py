@@ -8,12 +8,23 @@ from flask.typing import ResponseReturnValue
 from pydantic import TypeAdapter
 from werkzeug.exceptions import NotFound
 
-from portal.law.records import Confidence, Law, OrganisationKind, Standing
+from portal.law.looks import Look, look_at
+from portal.law.records import (
+    Authority,
+    Confidence,
+    Contact,
+    Law,
+    Office,
+    Organisation,
+    OrganisationKind,
+    Standing,
+)
 from portal.web import calculator, counting, headers, words
 from portal.web.beside import beside, newest
+from portal.web.contacts import looked_at
 from portal.web.forms.reference import LookUpForm
 from portal.web.house import house
-from portal.web.journey import language_name, named, page_date, said
+from portal.web.journey import language_name, named, said
 from portal.web.kinds import KINDS, counted_for, day_of, everything, look_up, place_of, record_of, spoken
 from portal.web.language import current
 from portal.web.pointing import pointed
@@ -29,15 +40,18 @@ _CLOSED = ("/to/", "/somebody-else", "/letter/", "/taken", "/leave", "/language/
 # Giving out
 
 
-def _page(template: str, context: Callable[[], Mapping[str, Any]]) -> Response:
-    """A page of the law, from the shelf; one that answers a question is made anew and kept by nobody."""
+def _page(template: str, context: Callable[[], Mapping[str, Any]], look: Look | None = None) -> Response:
+    """A page of the law, from the shelf; one that answers a question is made anew and kept by nobody.
+
+    `look` is what was found of the address on it: with another one it is another page.
+    """
 
     def make() -> str:
         return render_template(template, **context())
 
     if request.query_string:
         return make_response(make())
-    answer = _given(house().shelf.take((request.path, current()), make), "text/html")
+    answer = _given(house().shelf.take((request.path, current(), look), make), "text/html")
     answer.vary.update(("Accept-Language", "Cookie"))
     return answer
 
@@ -133,7 +147,19 @@ def record(kind: str, id_: str) -> ResponseReturnValue:
     """One record, with what stands beside it in the others."""
     found = _existing(kind, id_)
     template = f"reference/{type(found).__name__.lower()}.html"
-    return _page(template, lambda: {"kind": kind, "record": found, **beside(found)})
+    to = _reached(found)
+    return _page(template, lambda: {"kind": kind, "record": found, "to": to, **beside(found)}, look_at(to))
+
+
+def _reached(record: Any) -> Contact | None:
+    """Where somebody can be reached, with what was found of it; None for what is nobody."""
+    match record:
+        case Organisation(office=Office() as office):
+            return _reached(office)
+        case Organisation() | Office() | Authority():
+            return looked_at({record.id: record.contact})[record.id]
+        case _:
+            return None
 
 
 def record_data(kind: str, id_: str) -> ResponseReturnValue:
@@ -207,7 +233,6 @@ def _words() -> dict[str, Any]:
         "length": counting.length,
         "named": named,
         "not_given": Standing.NONE,
-        "page_date": page_date,
         "place_of": place_of,
         "pointed": pointed,
         "tongue": lambda kind, id_: spoken(record_of(kind, id_)),

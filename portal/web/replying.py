@@ -29,10 +29,10 @@ from portal.web.cases import own_case
 from portal.web.forms.case import ReplyForm
 from portal.web.forms.letter import TextForm
 from portal.web.house import house
-from portal.web.journey import drafted_among, language_name, said
+from portal.web.journey import drafted_among, language_name, named, said
 from portal.web.language import current, refused
 from portal.web.shapes import NAMES, as_file, names
-from portal.web.shown import Shown, answers_to, as_shown, contact_to, copy_of, goes_to, is_to_authority
+from portal.web.shown import Shown, answers_to, as_shown, contact_to, copy_of, goes_to, is_to_authority, later_to
 from portal.web.words import REPLIES, STRENGTHS
 
 blueprint = Blueprint("replying", __name__)
@@ -115,7 +115,7 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
     """The letter, to be read, changed, taken and sent."""
     shown = as_shown(own_case(id_))
     copy = copy_of(shown.case, letter)
-    contact = contact_to(copy, shown)
+    to = later_to(copy, shown)
     tongue = house().catalogue.written_in(copy.made.letter.language).id
     form = TextForm()
     if not form.is_submitted():
@@ -128,8 +128,10 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
         copy=copy,
         form=form,
         html=article(copy.made.letter, copy.made.gloss),
-        shapes=names(copy.made, contact),
-        contact=contact,
+        shapes=names(copy.made, to.contact),
+        contact=to.contact,
+        to=[to],
+        named=named,
         forms=_forms(shown, copy),
         to_authority=is_to_authority(copy),
         short=shapes.short(copy.made.letter),

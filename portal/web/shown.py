@@ -20,8 +20,9 @@ from portal.law.routing import TO_AUTHORITY, Option, Situation, whose_day
 from portal.law.stops import as_the_law_has_it
 from portal.letters import compose
 from portal.web.case_words import HAPPENED, NEXT, STAGES, SURE, SURE_OF_AUTHORITY
+from portal.web.contacts import To, contact_of, looked_at, recipients
 from portal.web.house import house
-from portal.web.journey import contact_of, named, organisation_of, page_date, said
+from portal.web.journey import named, organisation_of, page_date, said
 from portal.web.language import current
 
 
@@ -193,15 +194,32 @@ def answerable(shown: Shown) -> bool:
     return asked and not _is_of_authority(shown) and bool(answers_to(shown))
 
 
+def first_to(shown: Shown) -> list[To]:
+    """To whom the letter of a case has still to be sent; nobody where it was, or where no law has an answer."""
+    option = shown.clock.option
+    return recipients([(option, shown.body)]) if option and shown.case.status is Status.FILED else []
+
+
 def goes_to(copy: Copy) -> Addressee | None:
     """Whom a letter of a case goes to; None where the catalogue does not know them."""
     return house().catalogue.addressees.get(copy.made.letter.facts.get("addressee", ""))
 
 
-def contact_to(copy: Copy, shown: Shown) -> Contact | None:
-    """Where a letter of a case goes: to its own addressee, or to the organisation that the person has named."""
+def _whose(copy: Copy, shown: Shown) -> Addressee:
+    """Whom a letter of a case goes to: its own addressee, or the organisation that the person has named."""
     known = goes_to(copy)
-    return known.contact if known and known.id != shown.body.id else shown.body.contact
+    return known if known and known.id != shown.body.id else shown.body
+
+
+def contact_to(copy: Copy, shown: Shown) -> Contact:
+    """Where a letter of a case goes."""
+    return _whose(copy, shown).contact
+
+
+def later_to(copy: Copy, shown: Shown) -> To:
+    """The same with what was found of it."""
+    whose = _whose(copy, shown)
+    return To(whose.name, looked_at({whose.id: whose.contact})[whose.id])
 
 
 def is_to_authority(copy: Copy) -> bool:

@@ -425,6 +425,7 @@ TABLES: Mapping[str, Words] = {
     "limits": _l("How often a network did something that costs us"),
     "reports": _l("What somebody found wrong on these pages"),
     "tasks": _l("What staff have to decide, and what they decided"),
+    "confirmations": _l("That somebody who works for the portal looked at an address"),
     "accounts": _l("Who works for the portal"),
     "staff_sessions": _l("That somebody who works for the portal is signed in"),
     "logout_messages": _l("That an identity provider said once that somebody signed out"),
@@ -471,6 +472,7 @@ UNTIL: Mapping[Until, Words] = {
         "With the case it is about; what is about none, %(days)s days after it came.",
         days=RETENTION[Until.TASK].longest.days,
     ),
+    Until.CONFIRMATION: _l("%(days)s days.", days=RETENTION[Until.CONFIRMATION].longest.days),
     Until.ACCOUNT: _l(
         "While they work for the portal; %(days)s days after their account was closed.",
         days=RETENTION[Until.ACCOUNT].longest.days,
