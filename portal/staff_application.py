@@ -10,10 +10,23 @@ from portal.application import furnished
 from portal.config import Config, read_staff
 from portal.limits import LIMITS, Limit
 from portal.vault import Key
-from portal.web.staff import enrolling, errors, front, gate, oidc, people, provider, queue, signing_in, tasks, trail
+from portal.web.staff import (
+    addresses,
+    enrolling,
+    errors,
+    front,
+    gate,
+    oidc,
+    people,
+    provider,
+    queue,
+    signing_in,
+    tasks,
+    trail,
+)
 from portal.web.staff.desk import Desk, clerk
 
-_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, trail)
+_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, addresses, trail)
 
 
 def create_staff_app(

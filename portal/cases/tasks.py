@@ -99,7 +99,7 @@ CHOICES: Mapping[Matter, tuple[Choice, ...]] = {
     Matter.CONTESTED: (Choice.STANDS, Choice.LIFTED),
     Matter.PROPOSED: (Choice.ACCEPTED, Choice.REFUSED),
     Matter.REPORTED: (Choice.DONE,),
-    Matter.ADDRESS: (Choice.DONE,),
+    Matter.ADDRESS: (),  # on a page of its own: see `confirmations`
     Matter.STALE: (Choice.DONE,),
 }
 #: Who decides what.
@@ -286,12 +286,13 @@ def waiting(session: Session, name: str) -> int:
     return session.exec(select(func.count()).where(col(TaskRow.waits_on) == name, is_open())).one()
 
 
-def settle(session: Session, matter: Matter, subject: str, who: str, today: date) -> None:
-    """What was to be decided is dealt with elsewhere: a report was put right, an address looked at."""
+def settle(session: Session, matter: Matter, subject: str, who: str, today: date) -> bool:
+    """What was to be decided is dealt with elsewhere, as an address is that was looked at; whether it was asked."""
     same = col(TaskRow.matter) == matter.value, col(TaskRow.subject) == subject, is_open()
     done = {"choice": Choice.DONE.value, "decided_on": today, "decided_by": who, "claimed_by": None}
-    session.exec(update(TaskRow).where(*same).values(**done, claim_until=None, sealed=None))
+    asked = session.exec(update(TaskRow).where(*same).values(**done, claim_until=None, sealed=None)).rowcount
     release(session, fact(matter, subject))
+    return bool(asked)
 
 
 def decided(session: Session, case_id: str) -> list[TaskRow]:

@@ -16,20 +16,18 @@ from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile
 from portal.cases.status import Kind
 from portal.database import reading, transaction
-from portal.law.records import Confidence
+from portal.law.looks import is_unsure, look_at
 from portal.letters.blocks import BadLetter
 from portal.letters.compose import NoLetter
 from portal.web import browser, limits
+from portal.web.contacts import recipients
 from portal.web.forms.case import FilingForm
 from portal.web.house import house
-from portal.web.journey import contact_of, named, page_date
+from portal.web.journey import named, page_date
 from portal.web.letter import Written, all_of, behind, draft_of, made_of
 from portal.web.shapes import forget, key_as_text
 
 blueprint = Blueprint("filing", __name__)
-
-#: What a letter is lost by, where it is wrong.
-_WHERE = frozenset({"address", "email"})
 
 
 @blueprint.route("/letter/<id_>/file", methods=["GET", "POST"])
@@ -104,12 +102,12 @@ def _to_file(letter: Written) -> ToFile:
 
 
 def _unconfirmed(letter: Written) -> str:
-    """Whose address it goes to, where nobody has compared that with the official page; "" where somebody has."""
-    contact = contact_of(letter.option, letter.body)
-    doubtful = contact is not None and (
-        contact.confidence is Confidence.CHECK or bool({*contact.check} & {"address", "email"})
-    )
-    return (letter.option.addressee or "") if doubtful else ""
+    """Whose address it goes to, where that is not certain and nobody has looked at it; "" where somebody has."""
+    [to] = recipients([(letter.option, letter.body)])
+    known = letter.option.addressee in house().catalogue.addressees
+    if to.contact is None or not known or not is_unsure(to.contact, house().today()) or look_at(to.contact):
+        return ""
+    return letter.option.addressee or ""
 
 
 def _forget_on(letter: Written) -> date:

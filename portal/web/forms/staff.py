@@ -17,16 +17,25 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
+    URLField,
 )
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.cases import confirmations
+from portal.cases.confirmations import NotAPage
+from portal.law import patches
+from portal.law.looks import fingerprint
+from portal.law.patches import Correction
+from portal.law.records import Contact
+from portal.letters.details import lines_of
 from portal.trail import Wanted
 from portal.web.forms.journey import Asked
 from portal.web.forms.letter import OptionalDay
 from portal.web.staff.trail_words import ACTIONS, OUTCOMES, SHORT
-from portal.web.staff.words import ROLES
+from portal.web.staff.words import NOT_A_PAGE, ROLES
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 #: How the keyed hash of a case begins, at least so far as a row of the trail shows it.
@@ -50,6 +59,10 @@ def _digits(question: Any) -> Field:
         description=_l("Six digits."),
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": False},
     )
+
+
+def _long(most: int) -> Length:
+    return Length(max=most, message=_l("Use at most %(longest)s characters", longest=most))
 
 
 class PressForm(FlaskForm):
@@ -171,3 +184,77 @@ def _choices(words: Any) -> list[SelectChoice]:
 def _midnight(day: date | None, later: int) -> datetime | None:
     """The moment with which a day of UTC begins, or the one so many days later."""
     return datetime.combine(day, time(), UTC) + timedelta(days=later) if day else None
+
+
+class LookForm(FlaskForm):
+    """That somebody looked at an address; `seen` is the fingerprint of the one that they were shown."""
+
+    page = URLField(
+        _l("Where did you look?"),
+        [DataRequired(_l("Enter the address of the page where you looked"))],
+        description=_l("The page where they say themselves how to reach them. Copy its address from your browser."),
+        render_kw={"autocomplete": "off"},
+    )
+    seen = HiddenField()
+
+    def __init__(self, contact: Contact, **values: Any) -> None:
+        self._contact = contact
+        super().__init__(seen=fingerprint(contact), **values)
+
+    def validate_page(self, field: Field) -> None:
+        try:
+            field.data = confirmations.page(field.data, self._contact)
+        except NotAPage as no:
+            raise ValidationError(NOT_A_PAGE[no.why]) from no
+
+    def validate_seen(self, field: Field) -> None:
+        """A new data file may have come while the page was open."""
+        if field.data != fingerprint(self._contact):
+            field.data = fingerprint(self._contact)
+            raise ValidationError(_l("The address was changed while this page was open. Look at it once more."))
+
+    def correction(self) -> Correction | None:
+        """What is right; None where nobody asks for that."""
+        return None
+
+
+class WrongForm(LookForm):
+    """That somebody found an address wrong, and what is right."""
+
+    address = TextAreaField(
+        _l("The address, as it goes on the envelope"),
+        [Optional(), _long(600)],
+        description=_l("With their name, line by line. Leave it empty where they have none."),
+        render_kw={"rows": 6, "autocomplete": "off"},
+    )
+    email = EmailField(
+        _l("The e-mail address that takes such letters"),
+        [Optional(), _long(254), Email(_l("Enter an e-mail address, for example name@example.org"))],
+        render_kw={"autocomplete": "off"},
+    )
+    their_form = URLField(_l("The page of their form"), [Optional(), _long(500)], render_kw={"autocomplete": "off"})
+    remark = TextAreaField(
+        _l("What else should a law editor know?"),
+        [Optional(), _long(2_000)],
+        description=_l("Write nothing about any person who filed something."),
+        render_kw={"rows": 4},
+    )
+
+    def __init__(self, contact: Contact) -> None:
+        now = patches.of(contact)
+        super().__init__(contact, address="\n".join(now.address), email=now.email, their_form=now.form)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is wrong has to be said, in one of the boxes."""
+        if not super().validate(extra_validators):
+            return False
+        said = self.correction()
+        if not said.remark and not said.changes(self._contact):
+            self.address.errors = [_l("Change what is wrong in these boxes, or say in the last one what it is")]
+            return False
+        return True
+
+    def correction(self) -> Correction:
+        """What is right, all of it."""
+        email, form, remark = ((one.data or "").strip() for one in (self.email, self.their_form, self.remark))
+        return Correction(lines_of(self.address.data or ""), email, form, remark)

@@ -19,6 +19,7 @@ Audience = Open | Permission | frozenset[Permission]
 
 #: Whoever decides something; of each task the view asks once more.
 _TASKS = frozenset({Permission.TRIAGE, Permission.HELP, Permission.KEEP_LAW})
+_FACTS = frozenset({Permission.TRIAGE, Permission.KEEP_LAW})
 #: By endpoint. The application does not start while a rule is missing here.
 AUDIENCE: Mapping[str, Audience] = {
     "static": Open.EVERYBODY,
@@ -42,6 +43,9 @@ AUDIENCE: Mapping[str, Audience] = {
     "tasks.claim": _TASKS,
     "tasks.hand_on": _TASKS,
     "tasks.decide": _TASKS,
+    "addresses.addresses": _FACTS,
+    "addresses.address": _FACTS,
+    "addresses.wrong": _FACTS,
     "people.people": Permission.PEOPLE,
     "people.person": Permission.PEOPLE,
     "trail.rows": Permission.TRAIL,

@@ -20,13 +20,16 @@ from portal.web.words import Words
 blueprint = Blueprint("front", __name__)
 
 _QUEUE = ("queue.first", _l("What is to be decided"), _l("What people file, ask, propose and report as wrong."))
-#: What each permission leads to: the endpoint, and its words.
-_LEADS_TO: Mapping[Permission, tuple[str, Words, Words]] = {
-    Permission.TRIAGE: _QUEUE,
-    Permission.HELP: _QUEUE,
-    Permission.KEEP_LAW: _QUEUE,
-    Permission.TRAIL: ("trail.rows", _l("The trail"), _l("What those who work for the portal did, without a case.")),
-    Permission.PEOPLE: ("people.people", _l("People"), _l("Who works for the portal, and what they may do.")),
+_ADDRESSES = ("addresses.addresses", _l("Addresses to look at"), _l("What nobody has confirmed, or not for long."))
+_TRAIL = ("trail.rows", _l("The trail"), _l("What those who work for the portal did, without a case."))
+_PEOPLE = ("people.people", _l("People"), _l("Who works for the portal, and what they may do."))
+#: What each permission leads to: endpoints, each with its words.
+_LEADS_TO: Mapping[Permission, tuple[tuple[str, Words, Words], ...]] = {
+    Permission.TRIAGE: (_QUEUE, _ADDRESSES),
+    Permission.HELP: (_QUEUE,),
+    Permission.KEEP_LAW: (_QUEUE, _ADDRESSES),
+    Permission.TRAIL: (_TRAIL,),
+    Permission.PEOPLE: (_PEOPLE,),
 }
 
 
@@ -34,8 +37,8 @@ _LEADS_TO: Mapping[Permission, tuple[str, Words, Words]] = {
 def home() -> ResponseReturnValue:
     """What there is to do for who is signed in."""
     who = asking()
-    ways = {_LEADS_TO[one][0]: _LEADS_TO[one] for one in Permission if one in who.may and one in _LEADS_TO}
-    return render_template("staff/home.html", who=who, ways=ways.values())
+    ways = dict.fromkeys(way for one in Permission if one in who.may for way in _LEADS_TO.get(one, ()))
+    return render_template("staff/home.html", who=who, ways=ways)
 
 
 @blueprint.get("/sign-in")

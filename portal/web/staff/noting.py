@@ -12,6 +12,7 @@ from sqlmodel import Session
 from portal import alarm, trail
 from portal.accounts import proof, provider
 from portal.database import transaction
+from portal.law.looks import Verdict
 from portal.trail import Action, Entry, Outcome, Reason, Subject, SubjectKind, Unnamed
 from portal.web.house import house
 from portal.web.staff.desk import Clerk
@@ -100,6 +101,12 @@ def note_verified(session: Session, who: Clerk, *, whole: bool) -> None:
 def note_exported(session: Session, who: Clerk) -> None:
     """That somebody took rows of the trail with them."""
     _append(session, Entry(who.account.id, Action.EXPORTED, None, _role(who)))
+
+
+def note_address_confirmed(session: Session, who: Clerk, record: str, verdict: Verdict) -> None:
+    """That somebody looked at the address of a record, and what they found. Last in its transaction."""
+    subject = Subject(SubjectKind.RECORD, record)
+    _append(session, Entry(who.account.id, Action.ADDRESS_CONFIRMED, subject, _role(who), reason=verdict))
 
 
 def _account(id_: str | None) -> Subject | None:

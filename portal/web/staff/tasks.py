@@ -37,8 +37,11 @@ _LOOKED_AT = 200
 
 @blueprint.get("/tasks/<id_>")
 def task(id_: str) -> ResponseReturnValue:
-    """What must be known to decide it."""
-    return _page(of_mine(id_))
+    """What must be known to decide it; an address has a page of its own."""
+    found = of_mine(id_)
+    if found.task.matter == Matter.ADDRESS and tasks.is_mine(found.task, asking().account.id, house().clock()):
+        return redirect(url_for("addresses.address", id_=found.task.subject, **carried()))
+    return _page(found)
 
 
 def _page(found: Waiting, form: DecideForm | None = None, refused: str = "") -> ResponseReturnValue:

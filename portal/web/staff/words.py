@@ -8,6 +8,7 @@ from portal.accounts.invitations import State
 from portal.accounts.permissions import Role
 from portal.accounts.proof import Why
 from portal.accounts.provider import Reason
+from portal.cases import confirmations
 from portal.web.words import Words
 
 #: Each role, and what whoever has it does.
@@ -94,5 +95,38 @@ NOT_INVITED: Mapping[State, tuple[Words, Words]] = {
     State.UNKNOWN: (
         _l("This link does not work"),
         _l("A part of it may be missing, or a newer link took its place. Ask for a new one."),
+    ),
+}
+
+#: What addresses that stand alike are called together, and what there is to do with them.
+STATES: Mapping[confirmations.State, tuple[Words, Words]] = {
+    confirmations.State.WRONG: (
+        _l("Found wrong"),
+        _l("Whoever writes to them is warned, until the data file has the right address."),
+    ),
+    confirmations.State.DUE: (_l("To be looked at"), _l("Those whose answer most open cases wait for come first.")),
+    confirmations.State.LOOKED_AT: (_l("Looked at"), _l("There is nothing to do with these for now.")),
+}
+
+#: The parts of a contact that can be “check”, as staff read them.
+PARTS: Mapping[str, Words] = {
+    "address": _l("address"),
+    "email": _l("e-mail address"),
+    "form": _l("form"),
+    "phone": _l("telephone"),
+    "fax": _l("fax"),
+    "web": _l("website"),
+}
+
+#: Why something is not taken for a page where somebody looked, and what to do.
+NOT_A_PAGE: Mapping[confirmations.Why, Words] = {
+    confirmations.Why.TOO_LONG: _l(
+        "Use at most %(longest)s characters: a page that leads there will do", longest=confirmations.LONGEST_PAGE
+    ),
+    confirmations.Why.NO_PAGE: _l("Enter the address of a page, for example https://www.example.org/contact"),
+    confirmations.Why.NOT_HTTPS: _l("Enter an address that begins with https://: others can be forged on the way"),
+    confirmations.Why.PRIVATE: _l(
+        "Leave out names, passwords and what stands from “?” on: it may hold what only you should have. A page that "
+        "leads there will do."
     ),
 }

@@ -417,7 +417,10 @@ def test_it_waits_for_the_address_and_goes_on_with_it(app: Flask, clerk: Browser
     assert {*listed(clerk.get("/queue"))} == {address.id}
     assert "2 filings" in clerk.get(f"/tasks/{address.id}").text
     assert "It waits" in clerk.get(f"/tasks/{id_}").text
-    decided(clerk, address.id, "done")
+    page = taken(clerk, address.id)
+    assert page.path == "/addresses/clearview-ai"
+    assert clerk.send(page, {"page": "https://www.clearview.ai/privacy"}).heading == "Does this go the right way?"
+    assert kept(app, address.id).choice == Choice.DONE
     assert len(listed(clerk.get("/queue"))) == 2
 
 
