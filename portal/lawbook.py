@@ -15,7 +15,7 @@ from portal.law.places import countries
 from portal.law.records import Confidence, DeadlineRule, Decision, Jurisdiction, Law, Reach
 from portal.law.review import Finding, findings
 from portal.law.routing import rule_of
-from portal.letters.blocks import Ink, Line, Slot
+from portal.letters.blocks import Body, Ink, Line, Slot, parse
 from portal.letters.completeness import all_served, rules_told
 from portal.letters.compose import Templates
 from portal.letters.unfilled import Unfilled, unfilled
@@ -42,6 +42,7 @@ def of_law(env: Environment, catalogue: Catalogue, templates: Templates, law: La
         **_of_itself(catalogue, law),
         "rules": [(rule, [*in_words(rule)]) for rule in _rules(catalogue, law)],
         "letters": [*_letters(catalogue, templates, law)],
+        "mandates": [*_mandates(templates, law)],
         "replies": catalogue.replies(law.id),
         "decisions": _decisions(catalogue, law),
         "rulings": _rulings(catalogue, law),
@@ -182,6 +183,25 @@ def _letters(catalogue: Catalogue, templates: Templates, law: Law) -> Iterator[L
             languages = sorted(templates.languages(*served.letter), key=lambda one: (one != "en", one))
             found = tuple(unfilled(catalogue, templates, served, language) for language in languages)
             yield LetterOf(title, found, served.given.asks)
+
+
+@dataclass(frozen=True, slots=True)
+class MandateIn:
+    """What a group's letter says first, and the page that the person signs, in one language."""
+
+    language: str
+    opening: Body
+    page: Body
+
+
+def _mandates(templates: Templates, law: Law) -> Iterator[MandateIn]:
+    """A group's words in each language in which a letter of the law may have them, English first."""
+    if law.mandate is None:
+        return
+    for language in sorted(law.mandate.cite, key=lambda one: (one != "en", one)):
+        said = {"role": "group", "mandate": law.mandate.cite[language], "bodies": law.mandate.bodies[language]}
+        opening, page = (templates.render("shared", name, language, said) for name in ("role", "authority"))
+        yield MandateIn(language, parse(f"=== subject\n-\n\n{opening}"), parse(page))
 
 
 # How it is told

@@ -8,7 +8,7 @@ from pathlib import Path
 from portal.law.catalogue import Catalogue
 from portal.law.files import load
 from portal.law.records import Event, Organisation, OrganisationKind, Right
-from portal.law.routing import Option, Situation, route
+from portal.law.routing import Option, Situation, mandate_for, route
 from portal.letters.compose import Request, Role, Sender, Templates, asks, compose
 from portal.letters.letter import Letter
 
@@ -49,6 +49,14 @@ DETAILS = {
     "fee_ceiling": "USD 25",
     "fee_waiver_reasons": "The public should know.",
     "expedite_reasons": "A bill is before the legislature.",
+}
+
+#: Who writes for her, by role: name and, of a group, address.
+WRITERS = {
+    Role.SELF: ("", ""),
+    Role.PARENT: ("Petra Vorlage", ""),
+    Role.AGENT: ("Petra Vorlage", ""),
+    Role.GROUP: ("Sample Rights Group", "2 Sample Square\n1020 Sampletown"),
 }
 
 
@@ -104,11 +112,17 @@ def a_situation(
     )
 
 
+def roles_for(option: Option) -> tuple[Role, ...]:
+    """Who may write an option's letter: a group only where the law has a mandate for it."""
+    return tuple(role for role in Role if role is not Role.GROUP or mandate_for(the_catalogue(), option))
+
+
 def a_sender(option: Option, role: Role = Role.SELF, **details: str) -> Sender:
     """Ana Example, or who writes for her, with the details that an option's letter asks for; `""` leaves one out."""
     known = {**DETAILS, **details}
     asked = {one.name: known[one.name] for one in asks(the_catalogue(), option) if known[one.name]}
-    return Sender(role, asked, writer_name="" if role is Role.SELF else "Petra Vorlage")
+    name, address = WRITERS[role]
+    return Sender(role, asked, writer_name=name, writer_address=address)
 
 
 def a_letter(

@@ -109,6 +109,25 @@ def test_it_has_each_right_with_its_article_and_its_words_in_each_language(lawbo
 
 
 @pytest.mark.parametrize("law", LAWS)
+def test_it_has_the_mandate_to_groups_with_its_words_and_the_page_to_sign_in_each_language(
+    lawbooks: Lawbooks, law: str
+) -> None:
+    mandate = CATALOGUE.laws[law].mandate
+    if mandate is None:
+        assert not lawbooks[law].xpath("//*[@id='mandate' or @id='mandates' or @id='mandate-words']")
+        return
+    section = item(lawbooks[law], "mandate")
+    for said in (mandate.ref, mandate.source, *mandate.says.values(), *mandate.bodies.values(), *mandate.rights):
+        assert flat(said) in words(section)
+    assert bool(section.xpath(MARK)) == bool(open_in(mandate))
+    pages = item(lawbooks[law], "mandate-words").xpath(".//article")
+    assert {one.get("lang") for one in pages} == set(mandate.cite)
+    for one in pages:
+        assert words(one).count(flat(mandate.cite[one.get("lang")])) == 3  # what opens the letter, title, statement
+        assert flat(mandate.bodies[one.get("lang")]) in words(one)
+
+
+@pytest.mark.parametrize("law", LAWS)
 def test_it_has_each_rule_that_a_right_or_an_argument_names_and_how_it_counts(lawbooks: Lawbooks, law: str) -> None:
     record = CATALOGUE.laws[law]
     named = {record.deadline, *(given.deadline for given in record.rights.values())}

@@ -23,7 +23,7 @@ from portal.law.records import (
 #: What a person reads on the pages, so in each of their languages; left out whole where a record has nothing to say.
 _READ = (
     "reason", "unknown_seat", "question", "if_not", "says", "before", "short", "regions", "notice", "why", "tolls",
-    "fees", "identity",
+    "fees", "identity", "bodies",
 )  # fmt: skip
 
 

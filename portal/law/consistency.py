@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from portal.law.arguments import Argument
 from portal.law.catalogue import Catalogue
-from portal.law.records import Law, NoCount, OrganisationKind, Reach
+from portal.law.records import Law, NoCount, OrganisationKind, Reach, Standing
 
 
 def broken(catalogue: Catalogue) -> Iterator[str]:
@@ -42,6 +42,10 @@ def _impossible(catalogue: Catalogue) -> Iterator[str]:
                     if unknown := _blanks(text) - _BLANKS:
                         at = f"laws/{law.id}.toml: key “reach.{key}.{language}”"
                         yield f"{at} has the blank {{{unknown.pop()}}}: known are {sorted(_BLANKS)}"
+        for right in law.mandate.rights if law.mandate else ():
+            if right not in law.rights or law.rights[right].standing is Standing.NONE:
+                at = f"laws/{law.id}.toml: key “mandate.rights”"
+                yield f"{at} names {right.value!r}, which the law does not give: correct it"
     for argument in catalogue.arguments.values():
         for cited in argument.rests_on:
             if bool(cited.decision) == bool(cited.ruling):

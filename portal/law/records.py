@@ -512,6 +512,22 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
+class Mandate:
+    """That a group may write for the person, for these rights alone, and which kinds of group the law admits."""
+
+    ref: str
+    rights: tuple[Right, ...]
+    cite: Words
+    """The provision as a letter cites it."""
+    bodies: Words
+    """The kinds of group, as a page puts them after “We are” and a letter after “it is”."""
+    says: Words
+    """What the person should know of it: how far it goes, and what it does not cover."""
+    confidence: Confidence
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
 class Law:
     id: str
     name: Words
@@ -529,6 +545,8 @@ class Law:
     silence: Silence | None = None
     complaint_is_the_request: bool = False
     rights: Mapping[Right, LegalRight]
+    mandate: Mandate | None = None
+    """None where nobody here knows anything in the law on groups: one writes as whom the person has authorised."""
     binds: tuple[str, ...] = ()
     does_not_bind: tuple[str, ...] = ()
     who_may_ask: str = ""

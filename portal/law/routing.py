@@ -31,6 +31,7 @@ from portal.law.records import (
     FirstLetter,
     Law,
     LegalRight,
+    Mandate,
     Organisation,
     OrganisationKind,
     Reach,
@@ -244,6 +245,14 @@ def basis(catalogue: Catalogue, option: Option) -> LegalRight | FirstLetter | No
         return None
     right = catalogue.laws[option.law].rights[option.right]
     return right.first if option.to_organisation_first else right
+
+
+def mandate_for(catalogue: Catalogue, option: Option) -> Mandate | None:
+    """On what a group may write an option's letter for the person; None where the law has nothing on it."""
+    if option.law is None or option.to_organisation_first:
+        return None
+    given = catalogue.laws[option.law].mandate
+    return given if given and option.right in given.rights else None
 
 
 def _statutory(catalogue: Catalogue, situation: Situation, law: Law, reach: Reach, right: LegalRight) -> Option:

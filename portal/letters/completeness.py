@@ -47,7 +47,9 @@ TOLD: Mapping[str, str] = {
     "time_limit": "the time to answer, as the language's `time_limit` words it; empty where there is none",
     "decisions": "decisions on the same organisation that may be cited, a list",
     "processor": "whether the organisation works for others",
-    "role": "who writes: `self`, `parent`, `agent`",
+    "role": "who writes: `self`, `parent`, `agent`, `group`",
+    "mandate": "the provision on which a group writes, as the law's `mandate.cite` words it; else empty",
+    "bodies": "the kinds of group that it admits, as `mandate.bodies` words them; else empty",
     "answer": "what became of a request: `none`, `refused`, `incomplete`, `not_asked`",
     "national": "the provision that puts a directive into national law; empty where it is not certain",
     "portal_only": "whether the addressee takes letters through a portal alone",
@@ -73,6 +75,7 @@ def missing(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
     yield from _unwritten(catalogue, templates)
     for served in all_served(catalogue):
         yield from _unsaid(catalogue, templates, served)
+        yield from _unmandated(catalogue, templates, served)
     for language in sorted({language for letter in templates.letters() for language in templates.languages(*letter)}):
         yield from _lacks_of_language(catalogue, templates, language)
     yield from _loose(catalogue, templates)
@@ -149,6 +152,18 @@ def _unsaid(catalogue: Catalogue, templates: Templates, served: Served) -> Itera
         for rule in rules_told(catalogue, served) if record else ():
             if record and rule not in record.time_limit:
                 yield f"languages/{language}.toml: key “time_limit.{rule}” is missing: add it"
+
+
+def _unmandated(catalogue: Catalogue, templates: Templates, served: Served) -> Iterator[str]:
+    """What a group's letter takes from the data, in each language that it is written in."""
+    mandate = served.law.mandate
+    if mandate is None or served.first or served.right not in mandate.rights:
+        return
+    for language in sorted(templates.languages(*served.letter)):
+        for key, words in (("cite", mandate.cite), ("bodies", mandate.bodies)):
+            if not words.get(language):
+                at = f"laws/{served.law.id}.toml: key “mandate.{key}.{language}”"
+                yield f"{at} is missing: the letter {'/'.join(served.letter)} needs it, add it"
 
 
 def rules_told(catalogue: Catalogue, served: Served) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFo
 
 from portal.law.catalogue import Catalogue
 from portal.law.records import Authority, Channel, Confidence, Event, Language, Organisation, Right, Wording
-from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, basis
+from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, basis, mandate_for
 from portal.letters import blocks
 from portal.letters.blocks import BadLetter, Body, Details, Heading, Items, Paragraph, Table
 from portal.letters.details import DETAILS, Asked, Kind, asked, lines_of
@@ -39,6 +39,8 @@ class Role(StrEnum):
     SELF = "self"
     PARENT = "parent"
     AGENT = "agent"
+    GROUP = "group"
+    """A group of a kind that the law admits, with the person's mandate; only where the law knows one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Sender:
     writer_name: str = ""
     organisation_address: tuple[str, ...] = ()
     """Of an organisation that the catalogue does not know."""
+    writer_address: str = ""
+    """Of a group, its lines."""
 
 
 @dataclass(frozen=True)
@@ -194,8 +198,9 @@ class Request:
 def compose(catalogue: Catalogue, templates: Templates, request: Request) -> Letter:
     """The letter, filled: the template's text, or what the person made of it, with their details as text.
 
-    Raises NoLetter where it is not written in the language, BadLetter where a detail is missing or an edited text
-    cannot be read, KeyError where the data lack a word of the language.
+    Raises NoLetter where it is not written in the language, or a group writes and the law has no mandate for it;
+    BadLetter where a detail is missing or an edited text cannot be read, KeyError where the data lack a word of the
+    language.
     """
     language = catalogue.languages[request.language]
     variant = variant_of(catalogue, language, request.situation.place)
@@ -217,7 +222,7 @@ def compose(catalogue: Catalogue, templates: Templates, request: Request) -> Let
         labels=labels,
         reference=request.reference,
         layout=request.layout or catalogue.layout(request.situation.place),
-        to_sign=_to_sign(templates, request, variant),
+        to_sign=_to_sign(catalogue, templates, request),
         facts=_facts(catalogue, request),
     )
 
@@ -229,7 +234,7 @@ def body_of(catalogue: Catalogue, templates: Templates, request: Request) -> Bod
     source = templates.render(family, name, request.language, _context(catalogue, request))
     body = _parsed(source)
     if request.sender.role is not Role.SELF:
-        role = templates.render("shared", "role", request.language, {"role": request.sender.role.value})
+        role = templates.render("shared", "role", request.language, _writing(catalogue, request))
         who = blocks.parse(f"=== subject\n-\n\n{role}").blocks
         body = replace(body, blocks=(*who, *body.blocks))
     values = _values(catalogue, request)
@@ -337,7 +342,7 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
         "time_limit": _time_limit(catalogue, option, language),
         "decisions": catalogue.citations(option.law or "", body.id, _cited_in(catalogue, request.language)),
         "processor": body.processor,
-        "role": request.sender.role.value,
+        **_writing(catalogue, request),
         "answer": given.get("answer") or "not_asked",
         "national": _national(catalogue, request),
         "portal_only": accepts == (Channel.PORTAL,),
@@ -347,6 +352,17 @@ def _context(catalogue: Catalogue, request: Request) -> Mapping[str, Any]:
         "fee_waiver": bool(given.get("fee_waiver_reasons")),
         "expedite": bool(given.get("expedite_reasons")),
     }
+
+
+def _writing(catalogue: Catalogue, request: Request) -> Mapping[str, str]:
+    """Who writes and, of a group, on what provision and of which kinds the law admits."""
+    role = request.sender.role
+    if role is not Role.GROUP:
+        return {"role": role.value, "mandate": "", "bodies": ""}
+    given = mandate_for(catalogue, request.option)
+    if given is None:
+        raise NoLetter("the law has no mandate for this letter: a group writes it as an agent")
+    return {"role": role.value, "mandate": given.cite[request.language], "bodies": given.bodies[request.language]}
 
 
 def _cited_in(catalogue: Catalogue, language: str) -> str:
@@ -534,7 +550,8 @@ def _writer(sender: Sender) -> str:
 
 
 def _sender_lines(sender: Sender) -> tuple[str, ...]:
-    lines = (blocks.fold(line) for line in sender.details.get("address", "").splitlines())
+    address = sender.writer_address if sender.role is Role.GROUP else sender.details.get("address", "")
+    lines = (blocks.fold(line) for line in address.splitlines())
     return tuple(line for line in (_writer(sender), *lines) if line)
 
 
@@ -557,11 +574,11 @@ def _salutation(catalogue: Catalogue, request: Request) -> str:
     return addressed.salutation if addressed else ""
 
 
-def _to_sign(templates: Templates, request: Request, variant: Mapping[str, str]) -> Body | None:
-    """The page that an agent's principal, or a parent, signs by hand."""
+def _to_sign(catalogue: Catalogue, templates: Templates, request: Request) -> Body | None:
+    """The page that a parent signs by hand, or whom an agent or a group writes for."""
     if request.sender.role is Role.SELF:
         return None
-    source = templates.render("shared", "authority", request.language, {"role": request.sender.role.value})
+    source = templates.render("shared", "authority", request.language, _writing(catalogue, request))
     body = request.situation.organisation
     values = {
         "full_name": request.sender.details.get("full_name", ""),

@@ -23,6 +23,8 @@ _NATIONAL = "[provision of national law]"
 _USUAL: Mapping[str, Any] = {
     "processor": False,
     "role": "self",
+    "mandate": "",
+    "bodies": "",
     "answer": "refused",
     "national": "",
     "portal_only": False,

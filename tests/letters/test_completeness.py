@@ -80,6 +80,18 @@ MISSING = [
     ),
     (
         f"{LAWS}/eu-gdpr.toml",
+        'lt = "BDAR 80',
+        'ga = "BDAR 80',
+        "laws/eu-gdpr.toml: key “mandate.cite.lt” is missing: the letter eu-gdpr/complaint needs it, add it",
+    ),
+    (
+        f"{LAWS}/eu-led.toml",
+        'pl = "podmiotem',
+        'ga = "podmiotem',
+        "laws/eu-led.toml: key “mandate.bodies.pl” is missing: the letter eu-led/complaint needs it, add it",
+    ),
+    (
+        f"{LAWS}/eu-gdpr.toml",
         '"other_names?"',
         '"nicknames?"',
         "laws/eu-gdpr.toml: key “rights.access.asks” names “nick",

@@ -1,5 +1,6 @@
 """Every letter that is written, as a PDF for every envelope."""
 
+import subprocess
 from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
@@ -10,8 +11,8 @@ import pikepdf
 import pytest
 
 from portal.law.records import OrganisationKind, Right
-from portal.law.routing import Option, Situation, route
-from portal.letters.compose import NoLetter, Request, compose, is_drafted, template_of, written_in
+from portal.law.routing import Option, Situation, mandate_for, route
+from portal.letters.compose import NoLetter, Request, Role, compose, is_drafted, plain, template_of, written_in
 from portal.letters.letter import Layout, Letter
 from portal.letters.pdf import render
 from tests.building import (
@@ -20,6 +21,7 @@ from tests.building import (
     a_sender,
     a_situation,
     an_unknown_organisation,
+    flat,
     the_catalogue,
     the_templates,
 )
@@ -71,7 +73,32 @@ def every_pdf() -> Iterator[tuple[str, Layout]]:
 
 @pytest.mark.parametrize(("template", "layout"), [*every_pdf()])
 def test_a_letter_becomes_an_accessible_pdf(template: str, layout: Layout) -> None:
-    letter = the_letter(template, layout)
+    assert_accessible(the_letter(template, layout))
+
+
+@pytest.mark.parametrize(
+    "template", [one for one in TEMPLATES if one in used() and mandate_for(the_catalogue(), used()[one][1])]
+)
+def test_a_group_s_letter_becomes_one_too_with_the_mandate_on_a_page_of_its_own(template: str) -> None:
+    own, group = (the_letter(template, Layout.A4_RIGHT, role) for role in (Role.SELF, Role.GROUP))
+    whole = assert_accessible(group)
+    assert len(whole.pages) > len(assert_accessible(own).pages)
+    assert group.to_sign
+    page = extracted(whole, len(whole.pages))
+    for name in ("Sample Rights Group", "Ana Example", plain(group.to_sign.subject)):
+        assert flat(name) in page
+    assert "Sample Rights Group" in extracted(whole, 1)
+
+
+def extracted(pdf: pikepdf.Pdf, page: int) -> str:
+    """The words of a page, as a reader copies them."""
+    kept = BytesIO()
+    pdf.save(kept)
+    asked = ["pdftotext", "-f", str(page), "-l", str(page), "-", "-"]
+    return flat(subprocess.run(asked, input=kept.getvalue(), capture_output=True, check=True).stdout.decode())
+
+
+def assert_accessible(letter: Letter) -> pikepdf.Pdf:
     pdf = pikepdf.open(BytesIO(render(letter)))
     root = pdf.Root
     assert bool(root.MarkInfo.Marked)
@@ -87,12 +114,13 @@ def test_a_letter_becomes_an_accessible_pdf(template: str, layout: Layout) -> No
         descendant = font.DescendantFonts[0] if "/DescendantFonts" in font else font
         assert "+" in str(descendant.BaseFont), "a font is not a subset"
         assert {"/FontFile2", "/FontFile3"} & set(descendant.FontDescriptor.keys()), "a font is not embedded"
+    return pdf
 
 
-def the_letter(template: str, layout: Layout) -> Letter:
+def the_letter(template: str, layout: Layout, role: Role = Role.SELF) -> Letter:
     situation, option = used()[template]
     language = template.rpartition(".")[2]
-    request = Request(situation, option, a_sender(option), TODAY, language, layout)
+    request = Request(situation, option, a_sender(option, role), TODAY, language, layout)
     return compose(the_catalogue(), the_templates(), request)
 
 

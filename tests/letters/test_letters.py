@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 from portal.law.catalogue import Catalogue
 from portal.law.records import Channel, FirstLetter, LegalRight, OrganisationKind, Right, Standing
-from portal.law.routing import Option, Outcome, Situation, route
+from portal.law.routing import Option, Outcome, Situation, mandate_for, route
 from portal.letters import shapes
 from portal.letters.blocks import (
     SHORT_TEXT,
@@ -63,6 +63,7 @@ from tests.building import (
     a_situation,
     an_organisation,
     an_unknown_organisation,
+    roles_for,
     the_catalogue,
     the_templates,
 )
@@ -117,7 +118,9 @@ CLOSED: Mapping[str, tuple[Any, ...]] = {
     "time_limit": ("within one month of receipt", ""),
     "decisions": ((), ("SA, 2022-019 of 17 October 2022", "SA, 35/2022 of 13 July 2022")),
     "processor": (False, True),
-    "role": ("self", "parent", "agent"),
+    "role": ("self", "parent", "agent", "group"),
+    "mandate": ("Article 0 of the Sample Mandate Act",),
+    "bodies": ("a sample group of the kind that the law admits",),
     "answer": ("none", "refused", "incomplete", "not_asked"),
     "national": ("", "§ 44 DSG"),
     "portal_only": (False, True),
@@ -448,10 +451,11 @@ def kind_of(situation: Situation, option: Option) -> tuple[object, ...]:
 
 def requests(law: str, hostile: bool = False) -> Iterator[Request]:
     """Each way of a law in each language; who writes and what was answered go round."""
-    roles, answers = itertools.cycle(Role), itertools.cycle(DETAILS["answer"].choices)
+    turns, answers = itertools.count(), itertools.cycle(DETAILS["answer"].choices)
     for way in ways()[law]:
+        roles = roles_for(way.option)
         for language in way.languages:
-            role, given = next(roles), {"answer": next(answers)}
+            role, given = roles[next(turns) % len(roles)], {"answer": next(answers)}
             sender = a_hostile_sender(way.option, role) if hostile else a_sender(way.option, role, **given)
             yield Request(way.situation, way.option, sender, TODAY, language)
 
@@ -482,7 +486,8 @@ def a_hostile_sender(option: Option, role: Role) -> Sender:
                 details[one.name] = HOSTILE_LINES
             case _:
                 details[one.name] = (HOSTILE + "x" * 300)[: one.detail.longest]
-    return Sender(role, details, writer_name="" if role is Role.SELF else (HOSTILE + "x" * 300)[:300])
+    writer = "" if role is Role.SELF else (HOSTILE + "x" * 300)[:300]
+    return Sender(role, details, writer_name=writer, writer_address=HOSTILE_LINES if role is Role.GROUP else "")
 
 
 COMPOSED = [*(law.id for law in LAWS if law.id != "us-state-other"), VOLUNTARY]
@@ -514,7 +519,7 @@ def test_no_letter_of_a_law_lets_what_is_typed_become_more_than_text(
 ) -> None:
     for request in one_each(law, hostile=True):
         key = (template_of(catalogue, request.option), request.option.right, request.language)
-        for role in Role:
+        for role in roles_for(request.option):
             asked_by = replace(request, sender=a_hostile_sender(request.option, role))
             letter = compose(catalogue, templates, asked_by)
             known = compose(catalogue, templates, replace(asked_by, sender=a_sender(request.option, role)))
@@ -621,7 +626,7 @@ def test_a_cover_in_the_authority_s_language_introduces_every_complaint_in_engli
     catalogue: Catalogue, templates: Templates
 ) -> None:
     for way in unwritten():
-        for role in Role:
+        for role in roles_for(way.option):
             request = Request(way.situation, way.option, a_sender(way.option, role), TODAY, "en")
             letter = cover(catalogue, templates, request)
             assert letter
@@ -785,6 +790,99 @@ def test_who_writes_for_somebody_else_says_so_and_signs_a_page(
     assert inks_of(letter.to_sign) == Counter([Ink("date"), Ink("signature")])
 
 
+#: Every law with a mandate and every language that its complaint is written in.
+MANDATED = [
+    (law.id, language)
+    for law in LAWS
+    if law.mandate
+    for language in sorted(the_templates().languages(law.letters or law.id, "complaint"))
+]
+
+
+def mandated(law: str, language: str) -> Request:
+    """A group's complaint under a law."""
+    way = next(one for one in ways()[law] if mandate_for(the_catalogue(), one.option))
+    return Request(way.situation, way.option, a_sender(way.option, Role.GROUP), TODAY, language)
+
+
+@pytest.mark.parametrize("law", COMPOSED)
+def test_a_group_writes_exactly_what_its_law_has_a_mandate_for(
+    catalogue: Catalogue, templates: Templates, law: str
+) -> None:
+    given = catalogue.laws[law].mandate if law != VOLUNTARY else None
+    for request in one_each(law):
+        option = request.option
+        may = bool(given and option.right in given.rights and not option.to_organisation_first)
+        assert bool(mandate_for(catalogue, option)) == may
+        asked_by = replace(request, sender=a_sender(option, Role.GROUP))
+        if may:
+            assert compose(catalogue, templates, asked_by).to_sign
+        else:
+            with pytest.raises(NoLetter, match="a group writes it as an agent"):
+                compose(catalogue, templates, asked_by)
+
+
+@pytest.mark.parametrize(("law", "language"), MANDATED)
+def test_a_group_says_on_what_and_as_what_it_writes(
+    catalogue: Catalogue, templates: Templates, law: str, language: str
+) -> None:
+    request, mandate = mandated(law, language), catalogue.laws[law].mandate
+    letter = compose(catalogue, templates, request)
+    assert mandate
+    opening, kind = letter.body.blocks[:2]
+    assert (opening.id, kind.id) == ("role", "role-body")
+    said = words_of(Body((), (opening,)))
+    for one in (mandate.cite[language], "Sample Rights Group", "Ana Example"):
+        assert one in said
+    assert mandate.bodies[language] in words_of(Body((), (kind,)))
+    assert letter.sender == ("Sample Rights Group", "2 Sample Square", "1020 Sampletown")
+    assert letter.signatory == "Sample Rights Group"
+    assert "1 Sample Street" in words_of(letter.body)
+    assert mandate.cite[language] in shapes.short(letter)
+
+
+@pytest.mark.parametrize(("law", "language"), MANDATED)
+def test_whom_a_group_writes_for_signs_a_mandate_that_names_its_provision_and_both(
+    catalogue: Catalogue, templates: Templates, law: str, language: str
+) -> None:
+    request, mandate = mandated(law, language), catalogue.laws[law].mandate
+    page = compose(catalogue, templates, request).to_sign
+    assert page
+    assert mandate
+    assert mandate.cite[language] in plain(page.subject)
+    organisation = request.situation.organisation.name
+    for one in ("Sample Rights Group", "Ana Example", organisation.get(language, organisation["en"])):
+        assert one in words_of(page)
+    assert [block.id for block in page.blocks] == [
+        "authority-statement", "authority-scope", "authority-limits", "authority-signature"
+    ]  # fmt: skip
+    assert inks_of(page) == Counter([Ink("date"), Ink("signature")])
+    assert words_of(page) != words_of(agents_page(request))
+
+
+def agents_page(request: Request) -> Body:
+    sender = a_sender(request.option, Role.AGENT)
+    page = compose(the_catalogue(), the_templates(), replace(request, sender=sender)).to_sign
+    assert page
+    return page
+
+
+@pytest.mark.parametrize("law", [law.id for law in LAWS if law.mandate])
+def test_a_mandate_is_cited_by_the_same_numbers_in_all_languages_of_its_letters(
+    catalogue: Catalogue, law: str
+) -> None:
+    mandate = catalogue.laws[law].mandate
+    assert mandate
+    assert set(mandate.cite) == set(mandate.bodies) == {language for own, language in MANDATED if own == law}
+    numbers = {language: sorted(re.findall(r"\d+", cite)) for language, cite in mandate.cite.items()}
+    common = {number for number in numbers["en"] if number in mandate.ref}
+    assert common
+    for language, found in numbers.items():
+        assert common <= set(found), language
+        assert set(found) <= {*numbers["en"], "2016", "679"}, language  # some call the GDPR by its number
+    assert not [language for language, words in mandate.bodies.items() if re.search(r"\d", words)]
+
+
 def test_who_writes_for_themselves_says_nothing_of_it() -> None:
     letter = a_letter()
     assert "role" not in ids_of(letter)
@@ -848,7 +946,7 @@ def test_a_letter_to_a_processor_asks_for_whom_it_works() -> None:
 
 @pytest.mark.parametrize("right", ["access", "rectification"])
 @pytest.mark.parametrize("place", ["us-ny", "at"])
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", [Role.SELF, Role.PARENT, Role.AGENT])
 def test_a_declaration_leaves_the_place_of_signing_and_its_sentence_to_the_hand(
     place: str, right: str, role: Role
 ) -> None:

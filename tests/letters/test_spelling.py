@@ -41,6 +41,8 @@ def texts(language: str) -> Iterator[str]:
     for law in the_catalogue().laws.values():
         for right in law.rights.values():
             yield right.cite.get(language, "")
+        if law.mandate:
+            yield from (law.mandate.cite.get(language, ""), law.mandate.bodies.get(language, ""))
 
 
 @lru_cache
