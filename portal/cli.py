@@ -363,11 +363,18 @@ def _sender(path: Path) -> Sender:
     role = read.pop("role", "self")
     if role not in set(Role):
         raise BadLine(f"unknown role {role!r}: it is one of {', '.join(Role)}")
-    writer = str(read.pop("writer_name", ""))
+    writer, address = str(read.pop("writer_name", "")), _joined(read.pop("writer_address", ""))
+    declared = read.pop("declared", False) is True
+    if role == Role.GROUP and not (writer and address and declared):
+        raise BadLine(
+            "for a group write “writer_name”, “writer_address” and, where it is of a kind that the law admits, "
+            "“declared = true”"
+        )
     known = {name: value for name, value in read.items() if name in DETAILS}
     if unknown := sorted({*read} - {*known}):
         raise BadLine(f"the sender's file has an unknown detail “{unknown[0]}”")
-    return Sender(Role(role), {name: _joined(value) for name, value in known.items()}, writer)
+    details = {name: _joined(value) for name, value in known.items()}
+    return Sender(Role(role), details, writer, writer_address=address)
 
 
 def _joined(value: Any) -> str:

@@ -71,6 +71,43 @@ def test_a_complaint_in_english_is_written_with_its_cover(
     assert not covered or cover.read_bytes().startswith(b"%PDF")
 
 
+GROUP = """
+full_name = "Ana Example"
+email = "ana@example.org"
+address = "1 Sample Street"
+answer = "not_asked"
+role = "group"
+writer_name = "Sample Rights Group"
+writer_address = ["2 Sample Square", "1020 Sampletown"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "declared", "said"),
+    [
+        ("complaint", "declared = true", ""),
+        ("complaint", "", "where it is of a kind that the law admits, “declared = true”"),
+        ("complaint", "declared = false", "where it is of a kind that the law admits, “declared = true”"),
+        ("access", "declared = true", "the law has no mandate for this letter: a group writes it as an agent"),
+    ],
+)
+def test_a_group_writes_what_the_law_has_a_mandate_for(
+    an_app: Flask, tmp_path: Path, right: str, declared: str, said: str
+) -> None:
+    sender, out = tmp_path / "group.toml", tmp_path / "letter.txt"
+    sender.write_text(GROUP + declared, encoding="utf-8")
+    args = ["letter", "--from", "AT", "--to", "clearview-ai", "--right", right, "--sender", str(sender)]
+    with an_app.app_context():
+        result = an_app.test_cli_runner().invoke(args=[*args, "--format", "text", "--out", str(out)])
+    assert result.exit_code == (1 if said else 0), result.output
+    assert said in result.output
+    assert out.exists() != bool(said)
+    if not said:
+        written = out.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+        assert written.startswith("Sample Rights Group\n2 Sample Square\n1020 Sampletown\n")
+        assert "Art. 80 Abs. 1 DSGVO" in written
+
+
 # Backups
 
 

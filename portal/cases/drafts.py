@@ -38,6 +38,8 @@ class Draft:
     law: str
     role: str = "self"
     writer_name: str = ""
+    writer_address: str = ""
+    """Of a group."""
     details: Mapping[str, str] = field(default_factory=dict)
     known_as: Mapping[str, str] = field(default_factory=dict)
     """Of an organisation that the catalogue does not know: its name, kind, seat, address."""

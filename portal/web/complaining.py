@@ -14,8 +14,8 @@ from portal.cases import following
 from portal.cases.clock import Window, day_of
 from portal.cases.status import Kind
 from portal.database import transaction
-from portal.law.records import Right
-from portal.law.routing import Option, Situation, chosen
+from portal.law.records import Confidence, Right
+from portal.law.routing import Option, Situation, chosen, mandate_for
 from portal.letters import compose
 from portal.letters.compose import NoLetter, Request, Role, Sender
 from portal.letters.details import DETAILS
@@ -25,8 +25,9 @@ from portal.web import limits
 from portal.web.cases import own_case
 from portal.web.forms.letter import DetailsForm, details_form
 from portal.web.house import house
-from portal.web.journey import drafted_among, language_name, said
+from portal.web.journey import drafted_among, language_name, named, said
 from portal.web.language import current
+from portal.web.letter import bodies_of
 from portal.web.shown import Shown, addressee_of, as_shown, law_of, stage_of
 
 blueprint = Blueprint("complaining", __name__)
@@ -86,16 +87,24 @@ def details(id_: str, right: str, way: str) -> ResponseReturnValue:
     shown = as_shown(own_case(id_))
     option = _option(shown, right, way)
     asked = compose.asks(house().catalogue, option)
-    form = details_form(asked, _known(shown, option), False, shown.today, _tongues(option))
+    mandate = mandate_for(house().catalogue, option)
+    form = details_form(asked, _known(shown, option), False, shown.today, _tongues(option), bodies_of(mandate))
     if form.validate_on_submit():
         limits.attempt("render")
         made = _made(shown, option, form)
         with transaction(house().engine) as session:
             letter = following.add_letter(session, shown.case, made)
         return redirect(url_for("replying.letter", id_=id_, letter=letter))
-    return render_template("cases/complaint.html", form=form, shown=shown, asked=asked, to=addressee_of(option)), (
-        422 if form.errors else 200
-    )
+    return render_template(
+        "cases/complaint.html",
+        form=form,
+        shown=shown,
+        asked=asked,
+        to=addressee_of(option),
+        mandate=mandate,
+        named=named,
+        CERTAIN=Confidence.CERTAIN,
+    ), (422 if form.errors else 200)
 
 
 def _tongues(option: Option) -> Mapping[str, str]:
@@ -125,6 +134,9 @@ def _known(shown: Shown, option: Option) -> Mapping[str, object]:
     """What was told for the first letter, and what has happened since."""
     draft = shown.case.draft
     told: dict[str, object] = {"role": draft.role, "writer_name": draft.writer_name}
+    told |= {"writer_address": draft.writer_address, "declared": draft.role == Role.GROUP.value}
+    if draft.role == Role.GROUP.value and not mandate_for(house().catalogue, option):
+        told["role"] = Role.AGENT.value
     for name, value in draft.details.items():
         told[name] = date.fromisoformat(value) if DETAILS[name].kind == "day" and value else value
     answered = day_of(shown.case.happened, Kind.ANSWERED)
@@ -148,7 +160,7 @@ def _made(shown: Shown, option: Option, form: DetailsForm) -> Made:
     asked = Request(
         situation,
         chosen(catalogue, situation, option.way) or option,
-        Sender(Role(form["role"].data), values, form.writer(), draft.organisation_address),
+        Sender(Role(form["role"].data), values, form.writer(), draft.organisation_address, form.group_address()),
         shown.today,
         form["language"].data if "language" in form else _languages(option)[0],
         Layout(draft.layout) if draft.layout else None,

@@ -60,6 +60,9 @@ def _papers(case: Case) -> Iterator[Member]:
         yield f"papers/{n:02}-{one.name}", paper_of(case, one).content
 
 
+_WRITTEN_WITH = ("role", "writer_name", "writer_address", "details", "known_as")
+
+
 def _told(shown: Shown) -> dict[str, Any]:
     """A case as data."""
     case, now = shown.case, shown.clock
@@ -78,7 +81,9 @@ def _told(shown: Shown) -> dict[str, Any]:
         "send_by": _due(now.send_by),
         "events": [_event(event) for event in case.events],
         "papers": [_paper(one) for one in case.papers],
-        "written_with": {name: draft[name] for name in ("role", "writer_name", "details", "known_as")},
+        "written_with": {
+            name: draft[name] for name in ("role", "writer_name", "writer_address", "details", "known_as")
+        },
         **json.loads(kept.written(case.made)),
     }
 

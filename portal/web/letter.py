@@ -13,8 +13,8 @@ from portal.cases import drafts
 from portal.cases.case_key import new_case_key
 from portal.cases.drafts import Draft
 from portal.database import reading, transaction
-from portal.law.records import Form, Organisation, Right
-from portal.law.routing import TO_AUTHORITY, Option, Situation, chosen
+from portal.law.records import Confidence, Form, Mandate, Organisation, Right
+from portal.law.routing import TO_AUTHORITY, Option, Situation, chosen, mandate_for
 from portal.letters import blocks, compose, shapes
 from portal.letters.alike import may_be_shared
 from portal.letters.blocks import BadLetter
@@ -96,7 +96,10 @@ def _details(draft: Draft, body: Organisation, option: Option, id_: str | None) 
     others = [_routed(draft.alone(organisation)) for organisation in draft.also]
     needed = [one for _, other in others for one in compose.asks(house().catalogue, other)]
     asked = together(compose.asks(house().catalogue, option), needed)
-    form = details_form(asked, _as_data(draft), ask_organisation, house().today(draft.place))
+    mandate = mandate_for(house().catalogue, option)
+    form = details_form(
+        asked, _as_data(draft), ask_organisation, house().today(draft.place), bodies=bodies_of(mandate)
+    )
     if request.method == "POST":
         limits.attempt("details")
     if form.validate_on_submit():
@@ -113,12 +116,15 @@ def _details(draft: Draft, body: Organisation, option: Option, id_: str | None) 
         complaint=option.right in TO_AUTHORITY,
         journey=steps(draft.organisation, draft.right, draft.place),
         asked=asked,
+        mandate=mandate,
+        CERTAIN=Confidence.CERTAIN,
     ), (422 if form.errors else 200)
 
 
 def _as_data(draft: Draft) -> dict[str, object]:
     """A draft as the form takes it: dates as dates."""
     values: dict[str, object] = {"role": draft.role, "writer_name": draft.writer_name}
+    values |= {"writer_address": draft.writer_address, "declared": draft.role == Role.GROUP.value}
     values["organisation_address"] = draft.known_as.get("address", "")
     values["organisation_email"] = draft.known_as.get("email", "")
     for name, value in draft.details.items():
@@ -130,7 +136,14 @@ def _as_data(draft: Draft) -> dict[str, object]:
 def _with_details(draft: Draft, form: DetailsForm) -> Draft:
     """The draft with what was typed."""
     known = {**draft.known_as, **form.organisation()}
-    return replace(draft, role=form["role"].data, writer_name=form.writer(), details=form.values(), known_as=known)
+    return replace(
+        draft,
+        role=form["role"].data,
+        writer_name=form.writer(),
+        writer_address=form.group_address(),
+        details=form.values(),
+        known_as=known,
+    )
 
 
 def _kept(draft: Draft, id_: str | None) -> ResponseReturnValue:
@@ -190,7 +203,7 @@ def _written(id_: str, whole: Draft, to: str) -> Written:
         draft.place, body, option.right, compose.events(draft.details), on_behalf_of=_other(draft.role)
     )
     languages = compose.written_in(house().catalogue, house().templates, option)
-    sender = Sender(Role(draft.role), draft.details, draft.writer_name, draft.organisation_address)
+    sender = sender_of(draft)
     asked = Request(
         situation,
         option,
@@ -202,6 +215,18 @@ def _written(id_: str, whole: Draft, to: str) -> Written:
     )
     letter = compose.compose(house().catalogue, house().templates, asked)
     return Written(id_, whole, draft, body, situation, option, asked, letter)
+
+
+def sender_of(draft: Draft) -> Sender:
+    """Who writes the letter of a draft."""
+    return Sender(
+        Role(draft.role), draft.details, draft.writer_name, draft.organisation_address, draft.writer_address
+    )
+
+
+def bodies_of(mandate: Mandate | None) -> str:
+    """The kinds of group that may write on a mandate, in the language of the page; empty where there is none."""
+    return named(mandate.bodies) if mandate else ""
 
 
 def _other(role: str) -> str:

@@ -19,7 +19,7 @@ from portal.law.records import Form
 from portal.letters import blocks, replies, shapes
 from portal.letters.blocks import BadLetter
 from portal.letters.channels.form import Pasted, pasted
-from portal.letters.compose import Request, Role, Sender
+from portal.letters.compose import Request
 from portal.letters.html import article
 from portal.letters.kept import Made
 from portal.letters.letter import Layout
@@ -31,6 +31,7 @@ from portal.web.forms.letter import TextForm
 from portal.web.house import house
 from portal.web.journey import drafted_among, language_name, named, said
 from portal.web.language import current, refused
+from portal.web.letter import sender_of
 from portal.web.shapes import NAMES, as_file, names
 from portal.web.shown import Shown, answers_to, as_shown, contact_to, copy_of, goes_to, is_to_authority, later_to
 from portal.web.words import REPLIES, STRENGTHS
@@ -94,9 +95,8 @@ def _asked(shown: Shown) -> Request:
     draft, option = shown.case.draft, shown.clock.option
     if option is None:
         raise NotFound
-    sender = Sender(Role(draft.role), draft.details, draft.writer_name, draft.organisation_address)
     layout = Layout(draft.layout) if draft.layout else None
-    return Request(shown.situation, option, sender, shown.today, "en", layout)
+    return Request(shown.situation, option, sender_of(draft), shown.today, "en", layout)
 
 
 def _dates(case: Case) -> Dates:

@@ -238,7 +238,15 @@ ROLES: Mapping[str, tuple[Words, Words]] = {
         _l("Someone who was asked to write for another person"),
         _l("The letter gets a page for that person to sign."),
     ),
+    "group": (
+        _l("A group that somebody has mandated to write for them"),
+        _l("Only a group of the kind that you confirm below. The letter gets a mandate for that person to sign."),
+    ),
 }
+#: Of who was asked to write, where the law has no mandate for groups.
+GROUP_AS_AGENT: Words = _l(
+    "The letter gets a page for that person to sign. A group writes this letter only in this way, too."
+)
 
 LAYOUTS: Mapping[str, Words] = {
     "a4-left": _l("A4, window on the left"),

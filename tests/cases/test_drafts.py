@@ -154,7 +154,7 @@ def files(database_path: Path) -> bytes:
 @pytest.mark.sqlite
 def test_nothing_that_was_typed_is_readable_on_disk(database: Engine, database_path: Path) -> None:
     with transaction(database) as session:
-        keep(session, KEY, a_draft(PLANTED, writer_name=PLANTED, text=PLANTED), NOW)
+        keep(session, KEY, a_draft(PLANTED, writer_name=PLANTED, writer_address=PLANTED, text=PLANTED), NOW)
     on_disk = files(database_path)
     assert b"drafts" in on_disk
     for word in (PLANTED, "Face Finder", "clearview-ai", "eu-gdpr"):

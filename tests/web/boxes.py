@@ -40,6 +40,7 @@ ANSWERS = {
     "q": "Clearview",
     "name": "Face Finder",
     "writer_name": "Petra Vorlage",
+    "writer_address": "2 Sample Square",
     "organisation_address": "1 Sample Street",
     "organisation_email": "privacy@example.com",
     "note": "They rang.",
@@ -48,8 +49,8 @@ ANSWERS = {
 }
 #: A letter in a person's own words; what they type stands in it as text.
 OWN_WORDS = "=== subject\nWhat I want\n\nThis: {}\n\nThat is all.\n"
-#: Who writes for somebody else is asked for one name more.
-CHOSEN = {"role": "agent"}
+#: Who writes for somebody else is asked for one name more; a group, where it may write, for its address too.
+AGENT, GROUP = {"role": "agent"}, {"role": "group"}
 #: The kinds of box that show what is typed.
 TYPED = ("text", "search", "email", "tel", "url", "textarea")
 
@@ -205,13 +206,16 @@ def _answered(form: HtmlElement) -> Iterator[tuple[str, str]]:
     """What a person who fills in everything sends."""
     known = {**DETAILS, **ANSWERS}
     days: dict[str, list[str]] = {}
+    chosen = GROUP if form.xpath(".//input[@name='declared']") else AGENT
     names = [name for name, _ in filled(form)]
     for name, value in filled(form):
         if names.count(name) == 3:
             left = days.setdefault(name, list(parts(DETAILS.get(name, "2026-11-23"))))
             yield name, left.pop(0)
         else:
-            yield name, CHOSEN.get(name) or value or known.get(name, "")
+            yield name, chosen.get(name) or value or known.get(name, "")
+    if chosen is GROUP and "declared" not in names:
+        yield "declared", "y"
     groups = {one.get("name") for one in form.xpath(".//input[@type='radio']")} - set(names)
     yield from ((name, form.xpath(f".//input[@name='{name}']/@value")[0]) for name in sorted(groups))
 

@@ -8,13 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, Field, Form, RadioField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, DateField, EmailField, Field, Form, RadioField, StringField, TelField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
 from portal.letters.details import Asked, Detail, Kind
 from portal.letters.printer import MOST_CHARACTERS
-from portal.web.words import CHOICES, DETAILS, ROLES
+from portal.web.words import CHOICES, DETAILS, GROUP_AS_AGENT, ROLES
 
 #: The details that say where an answer can go: one of them is enough.
 REPLY_TO = ("email", "address")
@@ -42,12 +42,16 @@ def details_form(
     ask_organisation: bool,
     today: date,
     tongues: Mapping[str, Any] | None = None,
+    bodies: str = "",
 ) -> "DetailsForm":
     """The form of a letter: who writes, the details that it asks for, and what is missing of the organisation.
 
-    `tongues`: the languages to choose from, each with its words, the first of them chosen.
+    `tongues`: the languages to choose from, each with its words, the first of them chosen. `bodies`: the kinds of
+    group that the law lets write this letter on a mandate, in words; empty where it lets none.
     """
-    fields: dict[str, Any] = {"role": _role(), "writer_name": _writer_name()}
+    fields: dict[str, Any] = {"role": _role(bool(bodies)), "writer_name": _writer_name(bool(bodies))}
+    if bodies:
+        fields |= {"writer_address": _writer_address(), "declared": _declared(bodies)}
     fields |= {one.name: _field(one, today) for one in asked}
     if ask_organisation:
         fields["organisation_address"] = _organisation_address()
@@ -84,6 +88,10 @@ class DetailsForm(FlaskForm):
         """Who writes, where it is not the person themselves."""
         return "" if self["role"].data == "self" else _text(self["writer_name"].data)
 
+    def group_address(self) -> str:
+        """Where a group has its answer sent; empty of anybody else."""
+        return _text(self["writer_address"].data) if self["role"].data == "group" else ""
+
     def organisation(self) -> dict[str, str]:
         """What was asked of an organisation whose address we do not know."""
         asked = {"address": "organisation_address", "email": "organisation_email"}
@@ -94,18 +102,25 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "").strip()
 
 
-def _role() -> Field:
+def _role(mandated: bool) -> Field:
+    offered = ROLES if mandated else {**ROLES, "agent": (ROLES["agent"][0], GROUP_AS_AGENT)}
     choices = [
-        SelectChoice(value, words, render_kw={"hint": hint} if hint else {}) for value, (words, hint) in ROLES.items()
+        SelectChoice(value, words, render_kw={"hint": hint} if hint else {})
+        for value, (words, hint) in offered.items()
+        if mandated or value != "group"
     ]
     return RadioField(
         _l("Who is writing?"), [InputRequired(_l("Say who is writing"))], choices=choices, default="self"
     )
 
 
-def _writer_name() -> Field:
-    return StringField(
+def _writer_name(mandated: bool) -> Field:
+    own, group = (
         _l("If you write for somebody else: what is your own name?"),
+        _l("If you write for somebody else: what is your own name, or your group’s?"),
+    )
+    return StringField(
+        group if mandated else own,
         [_writes_for_another, Length(max=300, message=_l("Enter a shorter name"))],
         description=_l("Leave empty if you write for yourself."),
         render_kw={"autocomplete": "off"},
@@ -113,8 +128,44 @@ def _writer_name() -> Field:
 
 
 def _writes_for_another(form: Form, field: Field) -> None:
-    if form["role"].data in ("parent", "agent") and not (field.data or "").strip():
+    if (field.data or "").strip():
+        return
+    if form["role"].data in ("parent", "agent"):
         raise ValidationError(_("Enter your own name, as you write for somebody else"))
+    if form["role"].data == "group":
+        raise ValidationError(_("Enter the name of your group"))
+
+
+def _writer_address() -> Field:
+    return TextAreaField(
+        _l("If a group writes: what is its postal address?"),
+        [_answers_go_to_a_group, Length(max=500, message=_l("Enter a shorter address"))],
+        description=_l("One line a line. It stands at the top of the letter: the authority answers there."),
+        render_kw={"rows": 4, "autocomplete": "off"},
+    )
+
+
+def _answers_go_to_a_group(form: Form, field: Field) -> None:
+    if form["role"].data == "group" and not (field.data or "").strip():
+        raise ValidationError(_("Enter the postal address of your group, for the answer"))
+
+
+def _declared(bodies: str) -> Field:
+    return BooleanField(
+        _l("If a group writes: we are %(bodies)s.", bodies=bodies),
+        [_is_of_the_kind],
+        description=_l("The letter says so. The authority may want to see it, for example in your statutes."),
+    )
+
+
+def _is_of_the_kind(form: Form, field: Field) -> None:
+    if form["role"].data == "group" and not field.data:
+        raise ValidationError(
+            _(
+                "Confirm what kind of group you are: no other may write on a mandate. "
+                "If you are of another kind, choose “Someone who was asked to write for another person”."
+            )
+        )
 
 
 def _language(tongues: Mapping[str, Any]) -> Field:
