@@ -80,6 +80,7 @@ STATES = {
     "a processor": "/to/briefcam/access/de-by",
     "nobody knows where to write": "/to/findclone/access/at",
     "a voluntary letter": "/to/clearview-ai/access/us",
+    "a mandate that is not confirmed": "/to/se-polisen/complaint/se/eu-led",
     "a police force": "/to/ca-rcmp/access/ca/ca-privacy-act",
     "many questions": "/to/us-ice/records/us-il/us-foia",
     "an unknown organisation": "/to/other/access/fr/eu-gdpr?name=Face+Finder&kind=company&seat=us",
@@ -114,6 +115,7 @@ MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "no region": ("/to/clearview-ai/erasure?place=ca", lambda page: send(page, "Show me how it will go")),
     "nothing said": ("/wrong", lambda page: send(page, "Send it to the staff")),
     "no details": (GREEK, lambda page: send(page, "Write my letter")),
+    "a group that says nothing": ("/to/clearview-ai/complaint/at/eu-gdpr", lambda page: say_group(page)),
     "no birthday": ("/to/us-cbp/access/us-il/us-privacy-act", lambda page: send(page, "Write my letter")),
     "no reasons": ("/to/us-ice/records/us-il/us-foia", lambda page: send(page, "Write my letter")),
     "no address of theirs": (STATES["an unknown organisation"], lambda page: send(page, "Write my letter")),
@@ -123,6 +125,11 @@ MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "no file": ("/cases/{case}/papers", lambda page: send(page, "Attach them")),
     "no note": ("/cases/{case}/happened/noted", lambda page: send(page, "Put it into my case")),
 }
+
+
+def say_group(page: Page) -> None:
+    page.get_by_label("A group that somebody has mandated to write for them").check()
+    send(page, "Write my letter")
 
 
 def send(page: Page, button: str) -> None:
