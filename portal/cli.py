@@ -513,7 +513,8 @@ def worker_command(once: bool, pause: float, listing: bool, retrying: bool) -> N
             click.echo(f"begun anew: {jobs.retry(session, house().clock())}")
     else:
         notary = Notary(house().engine, house().config.trail_heads, house().config.trail_post)
-        worker = Worker(house().engine, kinds(house().eraser, notary), house().clock)
+        catalogue = house().catalogue if house().config.staff_public_key else None
+        worker = Worker(house().engine, kinds(house().eraser, notary, catalogue), house().clock)
         with stopping() as stop:
             worker.work_off(stop) if once else worker.work_on(stop, pause)
 

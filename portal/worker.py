@@ -15,10 +15,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portal import alarm, jobs
+from portal.cases import staleness
 from portal.cases.forgetting import Eraser
 from portal.database import transaction
 from portal.heads import Notary
 from portal.jobs import Claimed, LeaseLost
+from portal.law.catalogue import Catalogue
 from portal.web.errors import place_of
 from portal.web.forgetting import forget
 
@@ -44,14 +46,23 @@ class Kind:
     """Where it comes again and again: how often. The subject is then the moment at which it was due."""
 
 
-def kinds(eraser: Eraser, notary: Notary) -> Mapping[str, Kind]:
-    """All that a worker does."""
-    hour = timedelta(hours=1)
+def kinds(eraser: Eraser, notary: Notary, catalogue: Catalogue | None = None) -> Mapping[str, Kind]:
+    """All that a worker does; where there is a staff they are asked to look again at the law of the catalogue."""
+    hour, engine = timedelta(hours=1), notary.engine
+    again = (
+        {"look_again": Kind(partial(_look_again, engine, catalogue), every=timedelta(days=1))} if catalogue else {}
+    )
     return {
+        **again,
         "forget": Kind(lambda _hour, now: forget(eraser, now), every=hour),
         "trail_head": Kind(lambda _hour, now: notary.note(now), every=hour),
         alarm.JOB: Kind(lambda at, now: alarm.tell(notary.post, at, now)),
     }
+
+
+def _look_again(engine: Engine, catalogue: Catalogue, _day: str, now: datetime) -> None:
+    with transaction(engine) as session:
+        staleness.ask(session, catalogue, now.date())
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def test_axe_finds_nothing_on_any_page_of_the_queue(opened: Open, desk: Desk, wi
     twenty(desk)
     house = desk.app.extensions["rightface"]
     with transaction(house.engine) as session:
-        tasks.put(session, tasks.new(Matter.STALE, "eu-gdpr", house.today()))
+        tasks.put(session, tasks.new(Matter.STALE, "laws/eu-gdpr.toml", house.today()))
         rows = [*session.exec(select(TaskRow))]
         row = next(one for one in rows if one.matter == Matter.FILED and one.decided_on is None)
         for matter in (Matter.HELP, Matter.MESSAGE):

@@ -18,6 +18,7 @@ from portal.cases.reports import Report
 from portal.cases.tasks import Decision, Matter, NotByThem, NotInHand
 from portal.database import erasing, reading, transaction
 from portal.law.records import Right
+from portal.law.review import findings
 from portal.law.routing import Option, Outcome, Situation, route
 from portal.trail import Action, Reason
 from portal.vault import Unopened, take_out
@@ -91,7 +92,10 @@ def _known(found: Waiting) -> Mapping[str, object]:
         case Matter.CONTESTED:
             with reading(house().engine) as session:
                 return {"contested": session.get(TaskRow, row.contests)}
-        case Matter.ADDRESS | Matter.STALE | Matter.PROPOSED:
+        case Matter.STALE:
+            stale = findings(house().catalogue, house().today())
+            return {"stale": [one.what for one in stale if one.file == row.subject and one.kind == "stale"]}
+        case Matter.ADDRESS | Matter.PROPOSED:
             with reading(house().engine) as session:
                 return {"waiting": tasks.waiting(session, tasks.fact(Matter(row.matter), row.subject))}
         case _:

@@ -158,7 +158,7 @@ def test_the_desk_leads_there_whoever_decides_something(app: Flask) -> None:
 )
 def test_each_sees_what_they_decide_and_nothing_else(app: Flask, role: Role, matters: set[Matter]) -> None:
     [id_] = filed(app)
-    stale = put(app, Matter.STALE, "eu-gdpr")
+    stale = put(app, Matter.STALE, "laws/eu-gdpr.toml")
     browser = signed_in(app, role)
     page = browser.get("/queue")
     assert {option.get("value") for option in page.field("matter")} == {"", *matters}
