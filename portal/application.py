@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 
 import portal.cli as cli
 from portal import database
+from portal.cases import saved
 from portal.cases.files import Files
 from portal.cases.forgetting import Eraser
 from portal.cases.ledger import Ledger
@@ -102,6 +103,7 @@ def furnished(
     app.extensions["rightface"] = House(
         config=config,
         catalogue=load(config.data),
+        saved=saved.load(config.data),
         templates=Templates(config.letters),
         engine=engine,
         files=files,

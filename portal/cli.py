@@ -16,7 +16,7 @@ from flask.cli import AppGroup
 
 from portal import database, documents, heads, jobs, lawbook, trail
 from portal.backup import Backup, BadBackup, back_up, put_back
-from portal.cases import confirmations
+from portal.cases import confirmations, saved
 from portal.cases.confirmations import State
 from portal.cases.forgetting import Erased
 from portal.config import ROOT
@@ -109,11 +109,13 @@ def data_addresses() -> None:
 
 
 def _lacking() -> Iterator[str]:
-    """All that the data and the letters lack; a sentence with file, key and cure for each."""
+    """All that the data, the letters and the saved messages lack; a sentence with file, key and cure for each."""
     catalogue, templates, config = house().catalogue, house().templates, house().config
     yield from law_completeness.missing(catalogue, LANGUAGES)
     yield from letters_completeness.missing(catalogue, templates)
-    yield from law_completeness.unreleased(catalogue, released(config.data))
+    yield from saved.missing(house().saved, LANGUAGES)
+    there = law_completeness.slugs(catalogue) | saved.slugs(house().saved)
+    yield from law_completeness.unreleased(there, released(config.data))
 
 
 law_group = AppGroup("law", help="One law.")

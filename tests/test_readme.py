@@ -6,6 +6,7 @@ import tomllib
 import pytest
 from pydantic import TypeAdapter
 
+from portal.cases.saved import SavedMessage
 from portal.law.arguments import Argument, Ruling
 from portal.law.records import Jurisdiction, Organisation
 from portal.letters.completeness import TOLD, WORKED_OUT
@@ -19,6 +20,7 @@ WHOLE = [
     ("clearview-ai", Organisation),
     ("gdpr-other-language", Argument),
     ("c-154-21", Ruling),
+    ("other-organisation", SavedMessage),
 ]
 GIVEN = {
     Kind.LINE: "a line",

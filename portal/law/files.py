@@ -37,8 +37,8 @@ def load(folder: Path) -> Catalogue:
     missing; where all can be read, each pointer to something that is not there.
     """
     unread: list[str] = []
-    records = {kind: dict(_records(folder / kind, record, unread)) for kind, record in _KINDS.items()}
-    catalogue = Catalogue(**records, version=_version(folder))
+    found = {kind: dict(records(folder / kind, record, unread)) for kind, record in _KINDS.items()}
+    catalogue = Catalogue(**found, version=_version(folder))
     if problems := unread or list(broken(catalogue)):
         raise BadData("\n".join(problems))
     return catalogue
@@ -59,7 +59,8 @@ def _version(folder: Path) -> str:
     return found.hexdigest()[:12]
 
 
-def _records(folder: Path, record: type, unread: list[str]) -> Iterator[tuple[str, Any]]:
+def records(folder: Path, record: type, unread: list[str]) -> Iterator[tuple[str, Any]]:
+    """The records of one kind, by id; what cannot be read is added to `unread`, a sentence for each file."""
     adapter: TypeAdapter[Any] = TypeAdapter(record)
     paths = sorted(folder.glob("*.toml"))
     if not paths:

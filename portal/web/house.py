@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from portal.cases.files import Files
 from portal.cases.forgetting import Eraser
+from portal.cases.saved import SavedMessage
 from portal.config import Config
 from portal.dossier.binder import Binder
 from portal.law.catalogue import Catalogue
@@ -27,6 +28,8 @@ class House:
 
     config: Config
     catalogue: Catalogue
+    saved: Mapping[str, SavedMessage]
+    """What staff write often, by id."""
     templates: Templates
     engine: Engine
     files: Files

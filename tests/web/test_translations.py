@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from lxml.html import HtmlElement
 
+from portal.cases import saved
 from tests.building import DATA, ROOT, flat, the_catalogue
 from tests.web.browsing import CLEARVIEW, COMPLAINT, UNKNOWN, Browser, Page, id_of, words
 from tests.web.conftest import AnApp
@@ -198,6 +199,13 @@ def test_the_rule_of_typography_sees_a_fault(text: str, fault: str) -> None:
 
 def test_the_messages_are_set_as_french_is() -> None:
     assert not [fault for message in messages() for form in forms(message) for fault in wrong(form)]
+
+
+@pytest.mark.parametrize("id_", saved.load(DATA))
+def test_what_staff_write_often_is_set_as_french_is(id_: str) -> None:
+    one = saved.load(DATA)[id_]
+    texts = [one.title["fr"], *one.text["fr"].split("\n\n"), *(blank.label["fr"] for blank in one.blanks.values())]
+    assert not [fault for text in texts for fault in wrong(text)]
 
 
 def test_a_sentence_has_its_full_stop_where_the_english_has_one() -> None:
