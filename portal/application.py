@@ -38,8 +38,10 @@ from portal.web import (
     headers,
     journey,
     letter,
+    messages,
     others,
     pages,
+    readers,
     reference,
     replying,
     uploads,
@@ -59,7 +61,7 @@ _LARGEST_FORM = 512_000
 #: The blueprints, by what they are for: the journey, its cases, the law.
 _PARTS = (
     *(pages, about, journey, letter, others),
-    *(filing, cases, replying, complaining, dossiers, attaching, erasing, export),
+    *(filing, cases, readers, messages, replying, complaining, dossiers, attaching, erasing, export),
     reference,
 )
 

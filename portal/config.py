@@ -17,6 +17,7 @@ from email_validator import EmailNotValidError, validate_email
 from portal import mail
 from portal.accounts.permissions import Role
 from portal.accounts.provider import ALGORITHMS, Provider, is_trusted
+from portal.cases.sharing import Readers
 from portal.law.places import countries
 from portal.mail import Post, Server
 from portal.vault import PUBLIC_SIZE, PublicHalf
@@ -68,6 +69,8 @@ class Config:
     """Nobody, where the portal runs on a person's own machine."""
     staff_public_key: PublicHalf | None
     """To seal what only staff may read; None where there is no staff."""
+    readers_first: Readers
+    """Who may read a case: what is offered first to whoever files one, where there is staff."""
     staff_secret: bytes
     """Seals who works for the portal, and finds their accounts; the staff's application alone has it."""
     provider: Provider | None
@@ -139,6 +142,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         lookup_key=sha256(finding.encode()).digest(),
         operator=_operator(environ, required=secure),
         staff_public_key=_public_half(environ, "RIGHTFACE_STAFF_PUBLIC_KEY"),
+        readers_first=_readers(environ, "RIGHTFACE_READERS_FIRST"),
         staff_secret=b"",
         provider=None,
         staff_url=_STAFF_URL,
@@ -312,6 +316,13 @@ def _public_half(environ: Mapping[str, str], name: str) -> PublicHalf | None:
     if len(half) != PUBLIC_SIZE:
         raise BadConfig(f"{name} is no public key: write its {PUBLIC_SIZE} bytes in base64")
     return PublicHalf(half)
+
+
+def _readers(environ: Mapping[str, str], name: str) -> Readers:
+    value = environ.get(name, Readers.FILER.value)
+    if value not in set(Readers):
+        raise BadConfig(f"{name} is {value!r}: write {' or '.join(Readers)}")
+    return Readers(value)
 
 
 def _server(environ: Mapping[str, str], name: str) -> Server | None:

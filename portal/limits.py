@@ -35,6 +35,7 @@ LIMITS: Mapping[str, Limit] = {
     ),
     "file": Limit(120, timedelta(hours=1), "a person files once; a workshop of a hundred people files in one hour"),
     "upload": Limit(300, timedelta(hours=1), "a case has a few papers; each costs disk that we cannot look into"),
+    "message": Limit(120, timedelta(hours=1), "a person writes a few; staff read each of them"),
     "sign_in": Limit(
         120, timedelta(minutes=10), "all the staff of a portal may sit in one office; this keeps guessing slow"
     ),

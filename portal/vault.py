@@ -73,9 +73,9 @@ def public_half(private: Key) -> PublicHalf:
     return PublicHalf(bytes(PrivateKey(private).public_key))
 
 
-def drop_in(half: PublicHalf, text: bytes, place: str) -> bytes:
+def drop_in(half: PublicHalf, text: bytes, place: str, block: int = _BLOCK) -> bytes:
     """A sealed box (X25519, XSalsa20-Poly1305) with the place (table, column, id) bound in; padded."""
-    return bytes(SealedBox(PublicKey(half)).encrypt(_place(place) + _padded(text, _BLOCK)))
+    return bytes(SealedBox(PublicKey(half)).encrypt(_place(place) + _padded(text, block)))
 
 
 def take_out(private: Key, sealed: bytes, place: str) -> bytes:

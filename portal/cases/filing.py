@@ -78,41 +78,65 @@ def wrap(key: CaseKey, case_id: str, private: Key) -> WrapRow:
     return WrapRow(case_id=case_id, holder=FILER, scope=WHOLE, wrapped=wrapped)
 
 
+def wrap_for_staff(half: PublicHalf, case_id: str, private: Key) -> WrapRow:
+    """That the portal's staff can open a case too. No two such wraps are alike, also of the same key."""
+    wrapped = drop_in(half, private, place("wraps", STAFF, case_id), KEY_BLOCK)
+    return WrapRow(case_id=case_id, holder=STAFF, scope=WHOLE, wrapped=wrapped)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person says of their filing: who may read it besides them, and whether it is urgent."""
+
+    staff: PublicHalf | None = None
+    """The staff's, where they may; None where nobody may."""
+    urgent: bool = False
+    desk: PublicHalf | None = None
+    """The staff's, who look at the clear facts either way; None where there is no staff."""
+
+
+_ALONE = Wish()
+
+
 def prepared(
-    key: CaseKey,
-    lookup_key: bytes,
-    letters: Sequence[ToFile],
-    today: date,
-    version: str,
-    staff: PublicHalf | None = None,
+    key: CaseKey, lookup_key: bytes, letters: Sequence[ToFile], today: date, version: str, wish: Wish = _ALONE
 ) -> Filing:
     """All rows of a filing, sealed; made before the transaction that keeps them.
 
     Where there is a staff, they are asked to look at each case.
     """
     filing = FilingRow(id=new_id(), lookup=lookup(key, lookup_key))
-    rows = [row for one in letters for row in _case(filing.id, key, one, today, version)]
-    if staff is None:
+    rows = [row for one in letters for row in _case(filing.id, key, one, today, version, wish)]
+    if wish.desk is None:
         return Filing(filing.lookup, (filing, *rows))
     ids = [row.id for row in rows if isinstance(row, CaseRow)]
-    asked = [_task(id_, one, staff, lookup_key, today) for id_, one in zip(ids, letters, strict=True)]
+    flags = [_flags(one, lookup_key) for one in letters]
+    asked = [
+        _task(id_, one, told, wish.desk, wish.urgent, today)
+        for id_, one, told in zip(ids, letters, flags, strict=True)
+    ]
     to_look_at = sorted({one.unconfirmed for one in letters if one.unconfirmed})
     facts = tuple(tasks.new(Matter.ADDRESS, record, today) for record in to_look_at)
     return Filing(filing.lookup, (filing, *rows, *asked), facts)
 
 
-def _task(case_id: str, one: ToFile, staff: PublicHalf, lookup_key: bytes, today: date) -> TaskRow:
+def _flags(one: ToFile, lookup_key: bytes) -> bytes:
+    """What tells that two may be the same, and who writes."""
+    return json.dumps({"alike": alike(one.draft, lookup_key), "role": one.draft.role}).encode()
+
+
+def _task(case_id: str, one: ToFile, flags: bytes, desk: PublicHalf, urgent: bool, today: date) -> TaskRow:
     """That the staff look at a case; it waits until the address has been looked at."""
     asked = tasks.new(
         Matter.FILED,
         case_id,
         today,
         of_case=True,
+        urgent=urgent,
         closes_on=one.closes_on,
         waits_on=tasks.fact(Matter.ADDRESS, one.unconfirmed) if one.unconfirmed else "",
     )
-    flags = {"alike": alike(one.draft, lookup_key), "role": one.draft.role}
-    asked.sealed = drop_in(staff, json.dumps(flags).encode(), place("tasks", "sealed", asked.id))
+    asked.sealed = drop_in(desk, flags, place("tasks", "sealed", asked.id))
     return asked
 
 
@@ -127,7 +151,7 @@ def alike(draft: Draft, lookup_key: bytes) -> str:
     return hashed("\0".join((draft.organisation, draft.right, letters)).encode(), derived(lookup_key, "alike"))
 
 
-def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str) -> list[SQLModel]:
+def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str, wish: Wish) -> list[SQLModel]:
     id_, letter_id = new_id(), new_id()
     half, private = new_pair()
     # The key is the filer's alone, and whoever else may one day read the case must not find it there.
@@ -144,6 +168,7 @@ def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str) 
         forget_on=one.forget_on,
         public_key=half,
         details=drop_in(half, details, place("cases", "details", id_)),
+        urgent=wish.urgent,
     )
     letter = LetterRow(
         id=letter_id,
@@ -154,7 +179,8 @@ def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str) 
     filed = EventRow(
         id=new_id(), case_id=id_, n=0, kind=Kind.FILED.value, day=today, recorded_on=today, catalogue=version
     )
-    return [case, wrap(key, id_, private), letter, filed]
+    wraps = [wrap(key, id_, private), *([wrap_for_staff(wish.staff, id_, private)] if wish.staff else [])]
+    return [case, *wraps, letter, filed]
 
 
 def keep(session: Session, filing: Filing) -> None:

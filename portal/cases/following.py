@@ -1,6 +1,6 @@
 """Following a case: what its holder sees of it, and what they say has happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from portal.cases.attaching import Attached, attached
 from portal.cases.case_key import CaseKey
 from portal.cases.clock import Happened
 from portal.cases.drafts import Draft
-from portal.cases.filing import FILER, lookup, new_id, place, wrap, wrapping
+from portal.cases.filing import FILER, STAFF, lookup, new_id, place, wrap, wrapping
 from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, PaperRow, WrapRow
 from portal.cases.opening import Opened
 from portal.cases.status import MAY_HAPPEN, OF_THEIRS, Kind, Status, status
@@ -93,6 +93,9 @@ class Case:
     """The first one, and those that answer what was answered."""
     events: tuple[Event, ...]
     papers: tuple[Attached, ...]
+    urgent: bool
+    shared: bool
+    """Whether the portal's staff may read it too."""
     public: PublicHalf
     private: Key = field(repr=False)
 
@@ -112,7 +115,7 @@ class Case:
 def cases(session: Session, opened: Opened) -> tuple[Case, ...]:
     """All that was filed together, in the order of the catalogue's names' ids."""
     rows = session.exec(select(CaseRow).where(CaseRow.filing_id == opened.filing_id).order_by(CaseRow.organisation))
-    return _read(session, rows.all(), opened.key)
+    return _theirs(session, rows.all(), opened.key)
 
 
 def case_ids(session: Session, opened: Opened) -> tuple[str, ...]:
@@ -126,19 +129,32 @@ def case(session: Session, opened: Opened, id_: str) -> Case | None:
     row = session.get(CaseRow, id_)
     if row is None or row.filing_id != opened.filing_id:
         return None
-    return next(iter(_read(session, [row], opened.key)), None)
+    return next(iter(_theirs(session, [row], opened.key)), None)
 
 
-def _read(session: Session, rows: Sequence[CaseRow], key: CaseKey) -> tuple[Case, ...]:
-    """Cases with all that is theirs, in as many queries as one takes; one that is erased meanwhile is left out."""
+def _theirs(session: Session, rows: Sequence[CaseRow], key: CaseKey) -> tuple[Case, ...]:
+    return read(session, rows, FILER, lambda wrap: _unwrapped(wrap, key))
+
+
+def read(
+    session: Session, rows: Sequence[CaseRow], holder: str, unwrapped: Callable[[WrapRow], Key]
+) -> tuple[Case, ...]:
+    """Cases with all that is theirs, in as many queries as one takes, by the wraps of a holder.
+
+    Left out is what this holder has no wrap for, and what is erased meanwhile.
+    """
     ids = [row.id for row in rows]
     wraps = _by_case(session, WrapRow, ids, col(WrapRow.holder))
     letters = _by_case(session, LetterRow, ids, col(LetterRow.n))
     events = _by_case(session, EventRow, ids, col(EventRow.n))
     papers = _by_case(session, PaperRow, ids, col(PaperRow.added_on))
-    private = {id_: _unwrapped(one, key) for id_, mine in wraps.items() for one in mine if one.holder == FILER}
+    private = {id_: unwrapped(one) for id_, mine in wraps.items() for one in mine if one.holder == holder}
+    shared = {id_ for id_, mine in wraps.items() for one in mine if one.holder == STAFF}
     whole = [row for row in rows if row.id in private and letters[row.id]]
-    return tuple(_case(row, private[row.id], letters[row.id], events[row.id], papers[row.id]) for row in whole)
+    return tuple(
+        _case(row, row.id in shared, private[row.id], letters[row.id], events[row.id], papers[row.id])
+        for row in whole
+    )
 
 
 _Row = TypeVar("_Row", WrapRow, LetterRow, EventRow, PaperRow)
@@ -153,7 +169,12 @@ def _by_case(session: Session, kind: type[_Row], ids: Sequence[str], order: Any)
 
 
 def _case(
-    row: CaseRow, private: Key, letters: Sequence[LetterRow], events: Sequence[EventRow], papers: Sequence[PaperRow]
+    row: CaseRow,
+    shared: bool,
+    private: Key,
+    letters: Sequence[LetterRow],
+    events: Sequence[EventRow],
+    papers: Sequence[PaperRow],
 ) -> Case:
     return Case(
         id=row.id,
@@ -168,6 +189,8 @@ def _case(
         letters=tuple(_copy(one, private) for one in letters),
         events=tuple(_event(one, private) for one in events),
         papers=tuple(attached(one, private) for one in papers),
+        urgent=row.urgent,
+        shared=shared,
         public=PublicHalf(row.public_key),
         private=private,
     )

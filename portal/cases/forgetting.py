@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from portal.cases import confirmations, drafts, opening, reports, tasks
+from portal.cases import confirmations, drafts, opening, reports, sharing, tasks
 from portal.cases.attaching import Shows
 from portal.cases.files import Files
 from portal.cases.ledger import Ledger
@@ -30,6 +30,8 @@ class Erased:
     cases: frozenset[str] = _NONE
     papers: frozenset[str] = _NONE
     """Their files bear the same ids."""
+    wraps: frozenset[str] = _NONE
+    """What stands for each that the person took back from the staff."""
     drafts: int = 0
     case_sessions: int = 0
     reports: int = 0
@@ -39,7 +41,7 @@ class Erased:
     @property
     def rows(self) -> Mapping[str, frozenset[str]]:
         """What must stay erased, whatever copy there is of it."""
-        return {"filings": self.filings, "cases": self.cases, "papers": self.papers}
+        return {"filings": self.filings, "cases": self.cases, "papers": self.papers, "wraps": self.wraps}
 
 
 #: What is erased by its id, those first that hang on others; wraps, letters and events go with their case.
@@ -74,6 +76,11 @@ def erase_identity(session: Session, case_id: str) -> Erased:
     return _erase(session, Erased(papers=frozenset(session.exec(select(PaperRow.id).where(*identity)).all())))
 
 
+def withdraw(session: Session, case_id: str) -> Erased:
+    """That the staff could read a case."""
+    return Erased(wraps=sharing.withdraw(session, case_id))
+
+
 # In time
 
 
@@ -106,7 +113,8 @@ def erase_again(session: Session, ledger: Ledger) -> Erased:
         name: frozenset(id_ for id_ in session.exec(select(row.id)).all() if ledger.holds(name, id_))
         for name, row in _TABLES.items()
     }
-    return _erase(session, Erased(**held))
+    wraps = sharing.withdraw_again(session, partial(ledger.holds, "wraps"))
+    return replace(_erase(session, Erased(**held)), wraps=wraps)
 
 
 # The order

@@ -74,6 +74,9 @@ class CaseRow(SQLModel, table=True):
     forget_on: date = column("to forget the case in time", Until.CASE, index=True)
     public_key: bytes = column("to add to the case what only its holder can read", Until.CASE)
     details: bytes = column("the person's details, for the letters that follow; sealed", Until.CASE)
+    urgent: bool = column(
+        "to look at it first, as the person said that it is urgent; without a reason", Until.CASE, default=False
+    )
 
 
 class WrapRow(SQLModel, table=True):
@@ -141,6 +144,24 @@ class PaperRow(SQLModel, table=True):
         "to forget a copy of an identity document before the case", Until.IDENTITY, default=None, index=True
     )
     sealed: bytes = column("its name and type; sealed", Until.CASE)
+
+
+class MessageRow(SQLModel, table=True):
+    """What the person of a case and the portal's staff write to each other."""
+
+    __tablename__ = "messages"
+    __table_args__ = (UniqueConstraint("case_id", "n"),)
+
+    id: str = column("to name the message; random", Until.CASE, primary_key=True, max_length=_ID)
+    case_id: str = column(
+        "which case it belongs to", Until.CASE, foreign_key="cases.id", ondelete="CASCADE", max_length=_ID
+    )
+    n: int = column("to keep the order", Until.CASE)
+    from_staff: bool = column("whether staff wrote it, or the person; no name of anybody", Until.CASE)
+    written_on: date = column("when it was written; without time", Until.CASE)
+    seen: bool = column("whether it was read by whom it is for", Until.CASE)
+    sealed: bytes = column("what it says, for the person; sealed", Until.CASE)
+    for_staff: bytes = column("what it says, for staff, who need not read the case for it; sealed", Until.CASE)
 
 
 class TaskRow(SQLModel, table=True):

@@ -198,6 +198,13 @@ def contest(session: Session, decided: TaskRow, today: date) -> None:
     put(session, row)
 
 
+def say_urgent(session: Session, case_id: str, urgent: bool) -> None:
+    """What is open of a case is to be decided sooner, or no sooner than the rest."""
+    for row in session.exec(select(TaskRow).where(col(TaskRow.case_id) == case_id, is_open()).with_for_update()):
+        row.urgent = urgent
+        row.decide_by = decide_by(Matter(row.matter), row.opened_on, urgent, row.closes_on)
+
+
 def fact(matter: Matter, subject: str) -> str:
     """How tasks name the fact that they wait on."""
     return f"{matter}:{subject}"

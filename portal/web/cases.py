@@ -1,5 +1,6 @@
 """The pages of a case, for whoever holds its key."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from portal.cases import clock, following, forgetting, opening
+from portal.cases import clock, following, forgetting, opening, thread
 from portal.cases.case_key import CaseKey, Mistyped, NotAKey, new_case_key, read, written
 from portal.cases.clock import KEPT_AFTER, Happened, Next
 from portal.cases.following import Case, NotPossible, Said
@@ -132,7 +133,14 @@ def cases() -> ResponseReturnValue:
         found = following.cases(session, opened())
     if len(found) == 1:
         return redirect(url_for("cases.case", id_=found[0].id))
-    return render_template("cases/cases.html", shown=[as_shown(one) for one in found], **_words())
+    shown, unread = [as_shown(one) for one in found], _unread(*(one.id for one in found))
+    return render_template("cases/cases.html", shown=shown, unread=unread, **_words())
+
+
+def _unread(*ids: str) -> Mapping[str, int]:
+    """How many messages of the portal's staff the person has yet to see, by case."""
+    with reading(house().engine) as session:
+        return thread.unread(session, ids, by_staff=False)
 
 
 @blueprint.get("/cases/<id_>")
@@ -158,6 +166,8 @@ def case(id_: str) -> ResponseReturnValue:
         shapes=names(shown.case.made, shown.contact),
         to=first_to(shown),
         SHOWS=SHOWS,
+        staff=house().config.staff_public_key,
+        unread=_unread(id_).get(id_, 0),
         **_words(),
     )
 

@@ -1,7 +1,7 @@
 """All that a person filed, as one file that they keep."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import chain
 from typing import Any
@@ -9,10 +9,11 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from portal.cases import following
+from portal.cases import following, thread
 from portal.cases.attaching import Attached
 from portal.cases.following import Case
 from portal.cases.opening import Opened
+from portal.cases.thread import Message
 from portal.database import reading
 from portal.law.deadlines import Due
 from portal.letters import kept
@@ -21,6 +22,7 @@ from portal.web.cases import opened
 from portal.web.house import house
 from portal.web.shapes import files
 from portal.web.shown import Shown, as_shown, contact_to, how_counted
+from portal.web.thread_words import as_shown as as_said
 from portal.web.zips import Member, as_zip
 
 blueprint = Blueprint("export", __name__)
@@ -39,14 +41,15 @@ def _members(mine: Opened) -> Iterator[Member]:
     for n, id_ in enumerate(ids, start=1):
         with reading(house().engine) as session:
             case = following.case(session, mine, id_)
+            said = thread.read_as_holder(session, id_, case.private) if case else ()
         if case:  # nobody has erased it in the meantime
-            members = chain(_files(as_shown(case)), _papers(case))
+            members = chain(_files(as_shown(case), [_message(one) for one in said]), _papers(case))
             yield from ((f"{n:02}/{name}", content) for name, content in members)
 
 
-def _files(shown: Shown) -> Iterator[Member]:
+def _files(shown: Shown, messages: Sequence[dict[str, Any]]) -> Iterator[Member]:
     """What belongs to a case."""
-    yield "case.json", json.dumps(_told(shown), ensure_ascii=False, indent=2).encode()
+    yield "case.json", json.dumps(_told(shown, messages), ensure_ascii=False, indent=2).encode()
     sender = shown.case.draft.details.get("email", "")
     yield from files(shown.case.made, shown.contact, sender)
     for n, one in enumerate(shown.case.letters[1:], start=2):
@@ -63,7 +66,7 @@ def _papers(case: Case) -> Iterator[Member]:
 _WRITTEN_WITH = ("role", "writer_name", "writer_address", "details", "known_as")
 
 
-def _told(shown: Shown) -> dict[str, Any]:
+def _told(shown: Shown, messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """A case as data."""
     case, now = shown.case, shown.clock
     draft = asdict(case.draft)
@@ -81,9 +84,10 @@ def _told(shown: Shown) -> dict[str, Any]:
         "send_by": _due(now.send_by),
         "events": [_event(event) for event in case.events],
         "papers": [_paper(one) for one in case.papers],
-        "written_with": {
-            name: draft[name] for name in ("role", "writer_name", "writer_address", "details", "known_as")
-        },
+        "written_with": {name: draft[name] for name in _WRITTEN_WITH},
+        "staff_may_read": case.shared,
+        "urgent": case.urgent,
+        "messages": messages,
         **json.loads(kept.written(case.made)),
     }
 
@@ -97,6 +101,13 @@ def _event(event: following.Event) -> dict[str, Any]:
         "law_data": event.catalogue,
         "note": event.note,
     }
+
+
+def _message(one: Message) -> dict[str, Any]:
+    """A message in the language of the pages, as the person read it."""
+    said = as_said(one)
+    text = "\n\n".join([said.title, *said.paragraphs] if said.title else said.paragraphs)
+    return {"by": "staff" if one.from_staff else "you", "written_on": one.written_on.isoformat(), "text": text}
 
 
 def _paper(one: Attached) -> dict[str, Any]:

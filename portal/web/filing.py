@@ -13,7 +13,7 @@ from portal.cases import clock, drafts, filing, opening
 from portal.cases.case_key import CaseKey, written
 from portal.cases.clock import Clock, Happened
 from portal.cases.drafts import Draft
-from portal.cases.filing import ToFile
+from portal.cases.filing import ToFile, Wish
 from portal.cases.status import Kind
 from portal.database import reading, transaction
 from portal.law.looks import is_unsure, look_at
@@ -21,7 +21,7 @@ from portal.letters.blocks import BadLetter
 from portal.letters.compose import NoLetter
 from portal.web import browser, limits
 from portal.web.contacts import recipients
-from portal.web.forms.case import FilingForm
+from portal.web.forms.readers import FilingForm, wish_of
 from portal.web.house import house
 from portal.web.journey import named, page_date
 from portal.web.letter import Written, all_of, behind, draft_of, made_of
@@ -37,12 +37,14 @@ def file(id_: str) -> ResponseReturnValue:
     if is_filed(draft):
         return redirect(url_for("filing.filed", id_=id_))
     letters = all_of(id_, draft)
-    form = FilingForm()
+    form, staff = FilingForm(), house().config.staff_public_key
+    if staff is None:
+        del form.readers, form.urgent
     if form.validate_on_submit():
         if form.is_trapped:
             return redirect(url_for("letter.gone"))
         limits.attempt("file")
-        _file(draft, letters)
+        _file(draft, letters, wish_of(form, staff) if staff else Wish())
         return redirect(url_for("filing.filed", id_=id_))
     return render_template(
         "filing/file.html",
@@ -73,18 +75,12 @@ def _lookup(draft: Draft) -> str:
     return filing.lookup(CaseKey(draft.case_key), house().config.lookup_key)
 
 
-def _file(draft: Draft, letters: Sequence[Written]) -> None:
+def _file(draft: Draft, letters: Sequence[Written], wish: Wish) -> None:
     """Keep them; where another request of the same person's was faster, that one has."""
     today = house().today(draft.place)
     to_file = [_to_file(one) for one in letters]
-    made = filing.prepared(
-        CaseKey(draft.case_key),
-        house().config.lookup_key,
-        to_file,
-        today,
-        house().catalogue.version,
-        house().config.staff_public_key,
-    )
+    key, version = CaseKey(draft.case_key), house().catalogue.version
+    made = filing.prepared(key, house().config.lookup_key, to_file, today, version, wish)
     try:
         with transaction(house().engine) as session:
             filing.keep(session, made)

@@ -428,6 +428,7 @@ TABLES: Mapping[str, Words] = {
     "letters": _l("Your letters as they were made"),
     "events": _l("What happened in a case"),
     "papers": _l("Files that you attached"),
+    "messages": _l("What you and the portal's staff write to each other"),
     "case_sessions": _l("That your browser has a case open"),
     "limit_keys": _l("The key of the day, under which networks are counted"),
     "limits": _l("How often a network did something that costs us"),

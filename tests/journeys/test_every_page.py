@@ -124,6 +124,8 @@ MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "no day": ("/cases/{case}/happened/sent", lambda page: send(page, "Put it into my case")),
     "no file": ("/cases/{case}/papers", lambda page: send(page, "Attach them")),
     "no note": ("/cases/{case}/happened/noted", lambda page: send(page, "Put it into my case")),
+    "no message": ("/cases/{case}/messages", lambda page: send(page, "Send it to the staff")),
+    "no readers": ("/letter/{greek}/file", lambda page: send(page, "I have the key: file it")),
 }
 
 

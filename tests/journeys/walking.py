@@ -165,11 +165,13 @@ def take(page: Page, folder: Path) -> Path:
     return path
 
 
-def file_it(page: Page) -> str:
-    """From the preview to what is filed; the key that is shown."""
+def file_it(page: Page, readers: str = "Only me", urgent: bool = False) -> str:
+    """From the preview to what is filed, for these readers; the key that is shown."""
     page.get_by_role("button", name="File it and follow it").click()
     at(page, "File it and follow it")
     shown = key_shown(page)
+    page.get_by_label(readers, exact=True).check()
+    page.get_by_label("This is urgent for me").set_checked(urgent)
     page.get_by_role("button", name="I have the key: file it").click()
     at(page, "It is filed")
     assert key_shown(page) == shown

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from sqlmodel import col, delete
 from werkzeug.test import TestResponse
 
-from portal.cases.models import CaseRow, EventRow, LetterRow
+from portal.cases.models import CaseRow, EventRow, LetterRow, MessageRow
 from portal.cases.status import Kind, Status
 from portal.database import transaction
 from tests.building import DETAILS
@@ -147,11 +147,12 @@ class Found:
         return self.browser.app
 
     def rewind(self) -> None:
-        """Let nothing have happened in the case but that its letter was sent, and one more written."""
+        """Let nothing have happened in the case but that its letter was sent, and one more written; no message."""
         with transaction(self.app.extensions["rightface"].engine) as session:
             later = col(EventRow.case_id) == self.case, col(EventRow.n) > 1
             session.exec(delete(EventRow).where(*later))
             session.exec(delete(LetterRow).where(col(LetterRow.case_id) == self.case, col(LetterRow.n) > 1))
+            session.exec(delete(MessageRow).where(col(MessageRow.case_id) == self.case))
             session.get_one(CaseRow, self.case).status = Status.SENT.value
 
 

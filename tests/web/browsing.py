@@ -19,6 +19,8 @@ from tests.building import DETAILS, flat
 START = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 Value = str | tuple[str, ...]
+#: What is chosen where the portal asks who may read a case.
+ALONE = {"readers": "filer"}
 #: Where the letter of a table's row is asked for: organisation, right, place, way.
 CLEARVIEW = "/to/clearview-ai/access/at/eu-gdpr"
 COMPLAINT = "/to/clearview-ai/complaint/at/eu-gdpr"
@@ -168,13 +170,15 @@ class Browser:
         """Send the same as the letter of a page to other organisations, and to no others; the page of the letter."""
         return self.send(self.get(f"/letter/{id_of(page)}/others"), {"others": others})
 
-    def file(self, page: Page) -> Page:
-        """File the letter of a page; the page that shows the key."""
-        return self.send(self.get(f"/letter/{id_of(page)}/file"), {"csrf_token": token(page)})
+    def file(self, page: Page, **chosen: Value) -> Page:
+        """File the letter of a page, for its filer alone unless something else is chosen; the page with the key."""
+        asked = self.get(f"/letter/{id_of(page)}/file")
+        needed = ALONE if "readers" in asked.names() else {}
+        return self.send(asked, {"csrf_token": token(page), **needed, **chosen})
 
-    def follow(self, page: Page) -> Page:
+    def follow(self, page: Page, **chosen: Value) -> Page:
         """File the letter of a page, and open its case."""
-        return self.post(self.file(page), f"/letter/{id_of(page)}/kept")
+        return self.post(self.file(page, **chosen), f"/letter/{id_of(page)}/kept")
 
     def attach(self, case: str, shows: str, *files: tuple[str, bytes]) -> Page:
         """Attach files to a case, each by its name and content."""

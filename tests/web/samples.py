@@ -69,6 +69,8 @@ SAMPLES = {
     "/cases/erase": "/cases/erase",
     "/cases/<id_>": "/cases/{case}",
     "/cases/<id_>/erase": "/cases/{case}/erase",
+    "/cases/<id_>/readers": "/cases/{case}/readers",
+    "/cases/<id_>/messages": "/cases/{case}/messages",
     "/cases/<id_>/papers": "/cases/{case}/papers",
     "/cases/<id_>/papers/<paper>": "{paper}",
     "/cases/<id_>/papers/<paper>/erase": "{paper}/erase",

@@ -49,6 +49,7 @@ def test_half_an_operator_is_refused_on_ones_own_machine_too() -> None:
         ("RIGHTFACE_OPERATOR_COUNTRY", "EU"),  # no country
         ("RIGHTFACE_STAFF_PUBLIC_KEY", "c2hvcnQ="),  # too short
         ("RIGHTFACE_STAFF_PUBLIC_KEY", "not base64!"),
+        ("RIGHTFACE_READERS_FIRST", "everybody"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:

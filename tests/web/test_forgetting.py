@@ -115,9 +115,15 @@ def test_after_a_stop_the_first_visitor_brings_about_the_rest(
 def test_the_command_forgets_what_is_over_and_says_how_much(filed: tuple[Flask, str], clock_of_mine: Clock) -> None:
     app, case = filed
     Browser(app).write(CLEARVIEW)
-    assert run(app, "purge") == "erased: 0 filings, 0 cases, 0 papers, 0 drafts, 0 case sessions, 0 reports, 0 looks"
+    assert (
+        run(app, "purge")
+        == "erased: 0 filings, 0 cases, 0 papers, 0 wraps, 0 drafts, 0 case sessions, 0 reports, 0 tasks, 0 looks"
+    )
     clock_of_mine.now = datetime.combine(forget_on(app, case), datetime.min.time(), UTC)
-    assert run(app, "purge") == "erased: 1 filings, 1 cases, 1 papers, 1 drafts, 0 case sessions, 0 reports, 0 looks"
+    assert (
+        run(app, "purge")
+        == "erased: 1 filings, 1 cases, 1 papers, 0 wraps, 1 drafts, 0 case sessions, 0 reports, 0 tasks, 0 looks"
+    )
     assert left(app) == {}
 
 

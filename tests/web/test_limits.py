@@ -10,7 +10,7 @@ from portal.application import create_app
 from portal.config import Config, read
 from portal.database import migrate
 from portal.limits import Limit
-from tests.web.browsing import CLEARVIEW, Browser, Clock, key_of
+from tests.web.browsing import ALONE, CLEARVIEW, Browser, Clock, key_of
 from tests.web.conftest import AnApp
 
 TWO = {name: Limit(2, timedelta(minutes=10), "for a test") for name in ("details", "render")}
@@ -59,7 +59,7 @@ def of_its_own(an_app: AnApp) -> Browser:
 def test_what_fills_in_the_field_that_nobody_sees_files_nothing(of_its_own: Browser) -> None:
     address = f"{of_its_own.write(CLEARVIEW).path}/file"
     page = of_its_own.get(address)
-    assert of_its_own.send(page, {"website": "https://example.org"}).path == "/taken"
+    assert of_its_own.send(page, {"website": "https://example.org", **ALONE}).path == "/taken"
     assert of_its_own.get(address).path == address  # a person may still file it
 
 

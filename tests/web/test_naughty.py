@@ -55,6 +55,8 @@ SILENT = {"key"}
 TRAP = {"website"}
 #: An address may say more than the form lets through; so much of a name is read.
 LONGEST_NAME = 200
+#: What is typed here stays in the case.
+MOVES = ("/happened/", "/complain/", "/messages")
 #: What is printed with them: it takes long.
 PRINTED = {"full_name", "facts"}
 
@@ -157,7 +159,7 @@ class Typist:
         if outcome.is_letter and box.form.rule == "/letter/<id_>":
             ours = [(name, "ours" if name == "do" else value) for name, value in box.form.pairs]
             sent(self.found.browser, "POST", box.form.address, ours)
-        elif ("/happened/" in box.form.rule or "/complain/" in box.form.rule) and not outcome.is_asked_again:
+        elif any(part in box.form.rule for part in MOVES) and not outcome.is_asked_again:
             self.found.rewind()
 
     def _canary(self, box: Box) -> Outcome:

@@ -25,10 +25,6 @@ class FileForm(FlaskForm):
     """A press of the button; its token shows that it came from our page."""
 
 
-class FilingForm(TrapForm):
-    """The press of the button that files."""
-
-
 class KeyForm(TrapForm):
     key = StringField(
         _l("What is your case key?"),
@@ -86,6 +82,6 @@ def _note(question: Any, needed: Any) -> TextAreaField:
     return TextAreaField(
         question,
         [needed, longest],
-        description=_l("Only you can read it."),
+        description=_l("Only those who may read this case can read it."),
         render_kw={"rows": 6, "autocomplete": "off"},
     )

@@ -12,7 +12,7 @@ from portal.accounts.permissions import Role
 from portal.cases import filing, reports, tasks
 from portal.cases.case_key import new_case_key
 from portal.cases.drafts import Draft
-from portal.cases.filing import ToFile
+from portal.cases.filing import ToFile, Wish
 from portal.cases.models import CaseRow, ReportRow, TaskRow
 from portal.cases.reports import Report
 from portal.cases.tasks import CHOICES, CLAIM, GROUNDS, Choice, Decision, Matter
@@ -61,7 +61,8 @@ def filed(app: Flask, *organisations: str, name: str = "Ana Example", **more: An
         for one in organisations or ("clearview-ai",)
     ]
     key, lookup_key = new_case_key(), house.config.lookup_key
-    made = filing.prepared(key, lookup_key, letters, house.today(), "v1", STAFF.public)
+    wish = Wish(STAFF.public if more.get("shared") else None, bool(more.get("urgent")), STAFF.public)
+    made = filing.prepared(key, lookup_key, letters, house.today(), "v1", wish)
     with transaction(house.engine) as session:
         filing.keep(session, made)
     return [row.id for row in made.rows if isinstance(row, TaskRow)]
