@@ -454,6 +454,8 @@ class Remedy:
     to: Words
     deadline: str = ""
     """`none` where the law sets no limit; empty where nobody here knows one."""
+    rights: tuple[Right, ...] = ()
+    """Of which requests alone it is open; of all where none is named."""
     confidence: Confidence
     source: str
 
@@ -483,7 +485,7 @@ class LegalRight:
     authority_answers: str = ""
     """Of a complaint: the rule by which the authority must say how it stands."""
     remedy: Remedy | None = None
-    """Of a complaint: what is open against the decision."""
+    """Of a complaint or an appeal: what is open against the decision."""
     says: Words = field(default_factory=dict)
     """What the person should know of this right."""
     next: tuple[Right, ...] = ()
@@ -619,7 +621,9 @@ class Language:
     time_limit: Words = field(default_factory=dict)
     fields: Words = field(default_factory=dict)
     happened: Words = field(default_factory=dict)
-    """What happened in a case, as a chronology tells it in the first person."""
+    """What happened in a case, as a chronology tells it in the first person, with `{authority}` and `{number}`."""
+    decided: Words = field(default_factory=dict)
+    """How an authority decided, in the same way."""
     shown: Words = field(default_factory=dict)
     """What an exhibit shows."""
     dossier: Words = field(default_factory=dict)

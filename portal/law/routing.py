@@ -35,6 +35,7 @@ from portal.law.records import (
     Organisation,
     OrganisationKind,
     Reach,
+    Remedy,
     Right,
     Side,
     Standing,
@@ -149,6 +150,20 @@ def due_by(
         return None
     blank = replace(situation, stopped=(), extension_notice_on=None)
     return _due(catalogue.deadlines[rule], events, _calendars(catalogue, situation, reach), blank)
+
+
+def remedy_of(catalogue: Catalogue, option: Option, asked: Right) -> Remedy | None:
+    """What is open against the decision on a complaint or an appeal, where a request for `asked` began it.
+
+    A law of the place that stands beside goes before the law itself. None where the data know of nothing, or the
+    remedy is open of other requests alone.
+    """
+    laws = (*option.other_laws, option.law or "")
+    given = (catalogue.laws[law].rights.get(option.right) for law in laws if law)
+    remedy = next((right.remedy for right in given if right and right.remedy), None)
+    if remedy is None or not remedy.rights or asked in (*remedy.rights, option.right):
+        return remedy
+    return None
 
 
 def whose_day(situation: Situation) -> str:
