@@ -7,10 +7,13 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
-from portal.cases.status import DEMANDS, Kind, Status, status
+from portal.cases.complaints import ANSWERED, Complaint, complaints, stage, way_of
+from portal.cases.complaints import Stage as Stage
+from portal.cases.status import DEMANDS, Decided, Kind, Status, status
+from portal.cases.status import Happened as Happened
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Due
-from portal.law.records import Confidence, DueKind, Event, Law, Remedy, Right, Silence
+from portal.law.records import Confidence, DueKind, Event, Law, Right, Silence
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Situation, chosen, due_by, route
 from portal.law.situation import Stopped
 from portal.law.stops import stops_of
@@ -21,15 +24,9 @@ KEPT_AFTER = timedelta(days=90)
 OPEN_WINDOW = timedelta(days=365)
 #: For so long people wait once they have written back: a courtesy that the reply itself gives, no law.
 COURTESY = timedelta(days=14)
+#: A decision says by when it must be carried out; where it does not, people look after so long: no law's either.
+DONE_AFTER = relativedelta(months=1)
 _A_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One thing that happened, and the day of it."""
-
-    kind: Kind
-    day: date
 
 
 class Sure(StrEnum):
@@ -55,7 +52,14 @@ class Next(StrEnum):
     AUTHORITY_LATE = "authority_late"
     """The authority's own time is over."""
     DECIDED = "decided"
-    """The authority has decided: it is enough, or there is a court."""
+    """The authority has decided, and nobody has said how: it is enough, or there is a court."""
+    SEE_DONE = "see_done"
+    """The authority agreed, in whole or in part: see that it is done."""
+    GO_ON = "go_on"
+    """The authority refused, or did not look into it: there may be a court."""
+    END = "end"
+    """It ended without a decision."""
+    WAIT_FOR_COURT = "wait_for_court"
     COMPLAIN = "complain"
     """The time to answer is over."""
     JUDGE = "judge"
@@ -63,16 +67,6 @@ class Next(StrEnum):
     WAIT_FOR_REPLY = "wait_for_reply"
     """The person wrote back a short while ago."""
     REST = "rest"
-
-
-class Stage(StrEnum):
-    """Whether a window is open."""
-
-    NOT_YET = "not_yet"
-    OPEN = "open"
-    DOUBTFUL = "doubtful"
-    """By one reading of the law it is closed, by another it is open."""
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +102,12 @@ class Clock:
     """That the law takes their silence for a refusal, once it does."""
     windows: tuple[Window, ...] = ()
     """What is open against no answer or a bad one, the most direct first."""
-    complaint: Option | None = None
-    """Where the person has complained: to whom, and under which law; `due` is then the authority's."""
-    remedy: Remedy | None = None
-    """What is open against the decision of the authority."""
-    remedy_by: Due | None = None
+    complaints: tuple[Complaint, ...] = ()
+    """Those that were made, each with its decision and what is open against that."""
+    awaited: Complaint | None = None
+    """The one whose answer is awaited: `due` is then of whom it went to."""
+    see_by: date | None = None
+    """When to look whether what was decided is done, where the decision itself names no day."""
 
 
 def clock(catalogue: Catalogue, situation: Situation, way: str, happened: Sequence[Happened], today: date) -> Clock:
@@ -149,10 +144,11 @@ def _of_organisation(
     again = bool(replied and replied >= (day_of(happened, Kind.ANSWERED) or replied) and today <= replied + COURTESY)
     law = catalogue.laws.get(found.law or "")
     windows = tuple(_windows(catalogue, situation, due, happened, today))
-    complained = day_of(happened, Kind.COMPLAINED)
-    if complained and stands is not Status.CLOSED:
-        now = Clock(stands, Next.REST, found, windows=windows)
-        return _complained(catalogue, situation, now, complained, happened, today)
+    if stands is not Status.CLOSED:
+        options = [window.option for window in windows]
+        made = complaints(catalogue, situation, options, happened, today)
+        if made:
+            return _complained(Clock(stands, Next.REST, found, windows=windows, complaints=made), today)
     return Clock(
         stands,
         _next(stands, stopped, late, again),
@@ -167,29 +163,46 @@ def _of_organisation(
     )
 
 
-def _complained(
-    catalogue: Catalogue,
-    situation: Situation,
-    now: Clock,
-    complained: date,
-    happened: Sequence[Happened],
-    today: date,
-) -> Clock:
-    """The clock once the person has complained: the authority's, and after its decision that of the court."""
-    to_authority = (one.option for one in now.windows if not one.option.to_organisation_first)
-    option = next((one for one in to_authority if one.right is Right.COMPLAINT), None)
-    if option is None or option.law is None:
-        return replace(now, next=Next.WAIT_FOR_AUTHORITY)
-    right = catalogue.laws[option.law].rights[Right.COMPLAINT]
-    asked = replace(situation, right=Right.COMPLAINT)
-    decided = day_of(happened, Kind.DECIDED)
-    if decided and decided >= complained:
-        rule = right.remedy.deadline if right.remedy else ""
-        by = due_by(catalogue, asked, option, rule, dict.fromkeys(_ANSWERED, decided))
-        return replace(now, next=Next.DECIDED, complaint=option, remedy=right.remedy, remedy_by=by)
-    due = due_by(catalogue, asked, option, right.authority_answers, {Event.RECEIVED_ON: complained})
-    next_ = Next.AUTHORITY_LATE if due and today > due.latest else Next.WAIT_FOR_AUTHORITY
-    return replace(now, next=next_, complaint=option, due=due, sure=Sure.ESTIMATED if due else None)
+def _complained(now: Clock, today: date) -> Clock:
+    """The clock once the person has complained: of whom they complained to, and after a decision what is open."""
+    waiting = [one for one in now.complaints if one.waits]
+    if not waiting:
+        return _ended(now, max(now.complaints, key=lambda one: one.over_since))
+    awaited = min(waiting, key=lambda one: (one.to_organisation, one.due.latest if one.due else date.max))
+    late = awaited.due is not None and today > awaited.due.latest
+    next_ = _LATE if late else _IN_TIME
+    return replace(
+        now,
+        next=next_[awaited.to_organisation],
+        due=awaited.due,
+        sure=Sure.ESTIMATED if awaited.due else None,
+        awaited=awaited,
+    )
+
+
+#: What to do while a complaint is not answered: of an authority, and of the organisation itself.
+_IN_TIME: Mapping[bool, Next] = {False: Next.WAIT_FOR_AUTHORITY, True: Next.WAIT}
+_LATE: Mapping[bool, Next] = {False: Next.AUTHORITY_LATE, True: Next.COMPLAIN}
+
+_DECIDED: Mapping[Decided | None, Next] = {
+    None: Next.DECIDED,
+    Decided.UPHELD: Next.SEE_DONE,
+    Decided.PARTLY: Next.SEE_DONE,
+    Decided.REJECTED: Next.GO_ON,
+    Decided.DISMISSED: Next.GO_ON,
+    Decided.SETTLED: Next.END,
+    Decided.DISCONTINUED: Next.END,
+}
+
+
+def _ended(now: Clock, last: Complaint) -> Clock:
+    """The clock when nobody is waited for: what came of the last complaint says what is next."""
+    if last.sued:
+        return replace(now, next=Next.WAIT_FOR_COURT)
+    if last.decided is None:
+        return replace(now, next=Next.JUDGE)
+    next_ = _DECIDED[last.decided.outcome]
+    return replace(now, next=next_, see_by=last.decided.day + DONE_AFTER if next_ is Next.SEE_DONE else None)
 
 
 def _silence(law: Law | None, right: Right) -> Silence | None:
@@ -212,13 +225,20 @@ def _of_authority(
     waiting = stands in (Status.SENT, Status.RECEIVED)
     if option.to_organisation_first:
         return _of_organisation(catalogue, situation, option, happened, today)
-    right = catalogue.laws[option.law].rights[option.right] if option.law else None
-    rule = right.authority_answers if right else ""
-    due = due_by(catalogue, situation, option, rule, {Event.RECEIVED_ON: begun}) if begun else None
-    late = due is not None and today > due.latest
-    next_ = (Next.AUTHORITY_LATE if late else Next.WAIT_FOR_AUTHORITY) if waiting else _NEXT[stands]
     send_by = option.due if option.due_kind is not DueKind.RESPONSE else None
-    return Clock(stands, next_, option, due, _sure(option, due, received), send_by)
+    now = Clock(stands, _NEXT[stands], option, send_by=send_by)
+    if begun is None or stands is Status.CLOSED:
+        return now
+    own = Complaint(way_of(option), option, begun)
+    made = complaints(catalogue, situation, [option], happened, today, own)
+    over = [one for one in made if not one.waits]
+    if over:
+        return _ended(replace(now, complaints=made), max(over, key=lambda one: one.over_since))
+    mine = made[0]
+    late = mine.due is not None and today > mine.due.latest
+    next_ = (Next.AUTHORITY_LATE if late else Next.WAIT_FOR_AUTHORITY) if waiting else _NEXT[stands]
+    sure = _sure(option, mine.due, received)
+    return replace(now, next=next_, due=mine.due, sure=sure, complaints=made, awaited=mine)
 
 
 # What happened, as the law asks for it
@@ -323,19 +343,7 @@ def _windows(
         for option in options:
             if option.outcome is Outcome.STATUTORY and option.addressee:
                 begin = min(opens, option.due.earliest) if opens and option.due else opens
-                yield Window(option, begin, option.due, _stage(begin, option.due, today))
-
-
-def _stage(opens: date | None, closes: Due | None, today: date) -> Stage:
-    if opens is None or today < opens:
-        return Stage.NOT_YET
-    if closes and today > closes.latest:
-        return Stage.CLOSED
-    return Stage.DOUBTFUL if closes and today > closes.earliest else Stage.OPEN
-
-
-#: What a window counts from, as their answer tells it.
-_ANSWERED = (Event.REFUSED_ON, Event.REFUSAL_RECEIVED_ON, Event.DETERMINED_ON)
+                yield Window(option, begin, option.due, stage(begin, option.due, today))
 
 
 def _told(
@@ -345,12 +353,12 @@ def _told(
     received = day_of(happened, Kind.RECEIVED) or day_of(happened, Kind.SENT)
     answered = day_of(happened, Kind.ANSWERED)
     events = dict(situation.events)
-    for event in (Event.RECEIVED_ON, *_ANSWERED):
+    for event in (Event.RECEIVED_ON, *ANSWERED):
         events.pop(event, None)  # of an earlier letter
     if received:
         events[Event.RECEIVED_ON] = received
     if answered:
-        events |= dict.fromkeys(_ANSWERED, answered)
+        events |= dict.fromkeys(ANSWERED, answered)
     elif due:
         events[Event.REPLY_DUE] = due.earliest
     if opens:
@@ -389,7 +397,8 @@ def forget_on(now: Clock, happened: Sequence[Happened], today: date) -> date:
 
 def _ends(now: Clock, happened: Sequence[Happened]) -> Iterator[date]:
     """The last days of all that can still be done; at least one."""
-    own = [due.latest for due in (now.due, now.send_by, now.remedy_by) if due]
+    remedies = [one.remedy_by for one in now.complaints]
+    own = [due.latest for due in (now.due, now.send_by, *remedies) if due]
     yield from own
     yield from (window.closes.latest for window in now.windows if window.closes)
     yield max([happened[0].day, *own]) + OPEN_WINDOW

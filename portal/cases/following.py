@@ -1,5 +1,6 @@
 """Following a case: what its holder sees of it, and what they say has happened."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,12 +13,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 from portal.cases import drafts
 from portal.cases.attaching import Attached, attached
 from portal.cases.case_key import CaseKey
-from portal.cases.clock import Happened
 from portal.cases.drafts import Draft
 from portal.cases.filing import FILER, STAFF, lookup, new_id, place, wrap, wrapping
 from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, PaperRow, WrapRow
 from portal.cases.opening import Opened
-from portal.cases.status import MAY_HAPPEN, OF_THEIRS, Kind, Status, status
+from portal.cases.status import MAY_HAPPEN, OF_COMPLAINT, OF_THEIRS, Decided, Happened, Kind, Status, status
 from portal.letters import kept, shapes
 from portal.letters.kept import Made
 from portal.vault import Key, PublicHalf, drop_in, take_out, unseal
@@ -43,13 +43,17 @@ class Why(StrEnum):
     BEFORE_LETTER = "before_letter"
     BEFORE_SENT = "before_sent"
     BEFORE_RECEIVED = "before_received"
+    BEFORE_COMPLAINT = "before_complaint"
     NOT_NOW = "not_now"
     """The case does not stand where this can happen: it is closed, or not sent yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the timeline. `told` is the due date that the person was told then."""
+    """One line of the timeline. `told` is the due date that the person was told then.
+
+    `way` is that of the complaint that it was or belongs to; `number` what the authority called it.
+    """
 
     kind: Kind
     day: date
@@ -57,10 +61,13 @@ class Event:
     told: date | None
     catalogue: str
     note: str
+    way: str = ""
+    outcome: Decided | None = None
+    number: str = ""
 
     @property
     def happened(self) -> Happened:
-        return Happened(self.kind, self.day)
+        return Happened(self.kind, self.day, self.way, self.outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +217,17 @@ def _unwrapped(row: WrapRow, key: CaseKey) -> Key:
 
 
 def _event(row: EventRow, private: Key) -> Event:
-    note = take_out(private, row.sealed, place("events", "sealed", row.id)).decode() if row.sealed else ""
-    return Event(Kind(row.kind), row.day, row.recorded_on, row.told, row.catalogue, note)
+    text = take_out(private, row.sealed, place("events", "sealed", row.id)).decode() if row.sealed else ""
+    kind, outcome = Kind(row.kind), Decided(row.outcome) if row.outcome else None
+    said = json.loads(text) if kind is Kind.REGISTERED else {"note": text, "number": ""}
+    told = row.told, row.catalogue, said["note"], row.way or "", outcome, said["number"]
+    return Event(kind, row.day, row.recorded_on, *told)
 
 
 # Saying what happened
 
 
-def check(events: Sequence[Event], kind: Kind, day: date, today: date, letter_day: date) -> None:
+def check(events: Sequence[Event], kind: Kind, day: date, today: date, letter_day: date, way: str = "") -> None:
     """Raise NotPossible where this cannot have happened on that day, or not where the case stands."""
     if kind not in MAY_HAPPEN[status(event.kind for event in events)]:
         raise NotPossible(Why.NOT_NOW)
@@ -230,6 +240,9 @@ def check(events: Sequence[Event], kind: Kind, day: date, today: date, letter_da
         raise NotPossible(Why.BEFORE_SENT)
     if kind in OF_THEIRS and Kind.RECEIVED in said and day < said[Kind.RECEIVED]:
         raise NotPossible(Why.BEFORE_RECEIVED)
+    made = [event.day for event in events if event.kind is Kind.COMPLAINED and way in ("", event.way)]
+    if kind in OF_COMPLAINT and made and day < min(made):
+        raise NotPossible(Why.BEFORE_COMPLAINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +254,16 @@ class Said:
     note: str
     told: date | None
     forget_on: date
+    way: str = ""
+    outcome: Decided | None = None
+    number: str = ""
+
+    @property
+    def kept(self) -> bytes:
+        """What is sealed of it: the note, and beside it the number that only one kind has; empty where it is none."""
+        if self.kind is Kind.REGISTERED:
+            return json.dumps({"number": self.number, "note": self.note}, ensure_ascii=False).encode()
+        return self.note.encode()
 
 
 def record(session: Session, case: Case, said: Said, today: date, version: str) -> None:
@@ -248,7 +271,7 @@ def record(session: Session, case: Case, said: Said, today: date, version: str) 
 
     Whoever has the database can add to a case and read nothing: the note is dropped in under the case's public half.
     """
-    id_ = new_id()
+    id_, kept_ = new_id(), said.kept
     row = session.get_one(CaseRow, case.id, with_for_update=True)
     kinds = [Kind(kind) for kind in session.exec(_kinds(case.id)).all()]
     session.add(
@@ -261,7 +284,9 @@ def record(session: Session, case: Case, said: Said, today: date, version: str) 
             recorded_on=today,
             told=said.told,
             catalogue=version,
-            sealed=drop_in(case.public, said.note.encode(), place("events", "sealed", id_)) if said.note else None,
+            way=said.way or None,
+            outcome=said.outcome.value if said.outcome else None,
+            sealed=drop_in(case.public, kept_, place("events", "sealed", id_)) if kept_ else None,
         )
     )
     row.status = status([*kinds, said.kind]).value

@@ -124,7 +124,15 @@ class EventRow(SQLModel, table=True):
     recorded_on: date = column("when the person said so", Until.CASE)
     told: date | None = column("the due date that the person was told then", Until.CASE, default=None)
     catalogue: str = column("the version of the law data that it was counted with", Until.CASE, max_length=32)
-    sealed: bytes | None = column("what the person noted; sealed", Until.CASE, default=None)
+    way: str | None = column(
+        "by which way a complaint went, so that its own clock is counted", Until.CASE, default=None, max_length=101
+    )
+    outcome: str | None = column(
+        "how the authority decided, to know what is open then", Until.CASE, default=None, max_length=20
+    )
+    sealed: bytes | None = column(
+        "what the person noted, and the number that the authority gave; sealed", Until.CASE, default=None
+    )
 
 
 class PaperRow(SQLModel, table=True):

@@ -1,6 +1,8 @@
 """What can happen in a case, and where it then stands."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from portal.law.records import Demand
@@ -38,13 +40,43 @@ class Kind(StrEnum):
     ANSWERED = "answered"
     COMPLAINED = "complained"
     """The complaint went to the authority."""
+    REGISTERED = "registered"
+    """The authority gave it a number."""
     DECIDED = "decided"
     """The authority has decided, or stopped."""
+    SUED = "sued"
+    """The person went to court, against the decision or because none came."""
     CLOSED = "closed"
     REOPENED = "reopened"
     NOTED = "noted"
     REKEYED = "rekeyed"
     """The person made a new case key."""
+
+
+class Decided(StrEnum):
+    """How an authority has decided."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+    DISMISSED = "dismissed"
+    """Not dealt with on its merits: too late, not competent, not pursued."""
+    SETTLED = "settled"
+    DISCONTINUED = "discontinued"
+    """It stopped without deciding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened, and the day of it.
+
+    `way` says which complaint it was or belongs to, as `complaints.way_of` names it; "" where nobody was asked.
+    """
+
+    kind: Kind
+    day: date
+    way: str = ""
+    outcome: Decided | None = None
 
 
 #: Where a case stands once it has happened; what is not here changes nothing.
@@ -70,7 +102,9 @@ _UNDER_WAY = (
     Kind.ANSWERED,
     Kind.REPLIED,
     Kind.COMPLAINED,
+    Kind.REGISTERED,
     Kind.DECIDED,
+    Kind.SUED,
     Kind.NOTED,
     Kind.CLOSED,
 )
@@ -84,7 +118,7 @@ MAY_HAPPEN: Mapping[Status, tuple[Kind, ...]] = {
 
 #: What moves the day on which an answer is due; the person is told the new one.
 MOVES_CLOCK = frozenset(
-    {Kind.SENT, Kind.RECEIVED, Kind.EXTENDED, Kind.EXTENDED_BARE, Kind.GAVE, Kind.COMPLAINED, Kind.DECIDED}
+    {Kind.SENT, Kind.RECEIVED, Kind.EXTENDED, Kind.EXTENDED_BARE, Kind.GAVE, Kind.COMPLAINED, Kind.DECIDED, Kind.SUED}
 )
 
 #: What they want before they answer.
@@ -97,9 +131,11 @@ DEMANDS: Mapping[Kind, Demand] = {
 OF_THEIRS = frozenset(
     {
         *(Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE, *DEMANDS, Kind.GAVE, Kind.ANSWERED),
-        *(Kind.REPLIED, Kind.COMPLAINED, Kind.DECIDED),
+        *(Kind.REPLIED, Kind.COMPLAINED, Kind.REGISTERED, Kind.DECIDED, Kind.SUED),
     }
 )
+#: What belongs to a complaint: it cannot come before that was made.
+OF_COMPLAINT = frozenset({Kind.REGISTERED, Kind.DECIDED, Kind.SUED})
 
 #: The furthest that a case has come does not go back when an earlier date is corrected.
 _ORDER = (Status.FILED, Status.SENT, Status.RECEIVED, Status.ANSWERED)

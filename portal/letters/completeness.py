@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError, meta, nodes
 
 from portal.law.catalogue import Catalogue
-from portal.law.records import FirstLetter, Law, LegalRight, Right, Standing
+from portal.law.records import FirstLetter, Language, Law, LegalRight, Right, Standing
 from portal.law.routing import NO_RULE, TO_AUTHORITY, common_language
 from portal.letters.blocks import MARK, TOKEN
 from portal.letters.channels import CHANNELS
@@ -24,6 +24,8 @@ OF_DOSSIER: Mapping[str, tuple[str, ...]] = {
     "exhibit": ("{n}",),
     "page": ("{page}", "{pages}"),
 }
+#: What an event of a chronology fills in, where the English words have it: the first is left out as it stands here.
+OF_EVENT = (" ({authority})", "{number}")
 #: What the template of a reply may look at.
 TOLD_OF_REPLY: Mapping[str, str] = {
     "reply": "what they did, as `portal.law.arguments.Reply` names it",
@@ -202,10 +204,21 @@ def _loose(catalogue: Catalogue, templates: Templates) -> Iterator[str]:
                 yield f"languages/{id_}.toml: key “dossier.{word}” is missing: add it"
             elif not all(blank in said for blank in blanks):
                 yield f"languages/{id_}.toml: key “dossier.{word}” says {said!r}: write {' and '.join(blanks)} in it"
-        for table in ("happened", "shown") if language else ():
-            for word in getattr(catalogue.languages["en"], table):
-                if word not in getattr(language, table):
-                    yield f"languages/{id_}.toml: key “{table}.{word}” is missing: add it"
+        if language:
+            yield from _loose_events(language, catalogue.languages["en"])
+
+
+def _loose_events(language: Language, english: Language) -> Iterator[str]:
+    """The words of a chronology and of what shows it that a language lacks, or that lack a blank."""
+    for table in ("happened", "decided", "shown"):
+        there = getattr(language, table)
+        for word, ours in getattr(english, table).items():
+            key = f"languages/{language.id}.toml: key “{table}.{word}”"
+            lacking = [blank for blank in OF_EVENT if blank in ours and blank not in there.get(word, ours)]
+            if word not in there:
+                yield f"{key} is missing: add it"
+            elif lacking:
+                yield f"{key} says {there[word]!r}: write {' and '.join(lacking)} in it"
 
 
 def _uncovered(catalogue: Catalogue, templates: Templates) -> Iterator[str]:

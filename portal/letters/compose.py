@@ -193,6 +193,8 @@ class Request:
     layout: Layout | None = None
     text: str | None = None
     reference: str = ""
+    their_reference: str = ""
+    """The number that the addressee has given the matter."""
 
 
 def compose(catalogue: Catalogue, templates: Templates, request: Request) -> Letter:
@@ -221,6 +223,7 @@ def compose(catalogue: Catalogue, templates: Templates, request: Request) -> Let
         signatory=_writer(request.sender),
         labels=labels,
         reference=request.reference,
+        their_reference=blocks.fold(request.their_reference),
         layout=request.layout or catalogue.layout(request.situation.place),
         to_sign=_to_sign(catalogue, templates, request),
         facts=_facts(catalogue, request),
@@ -530,6 +533,7 @@ def _labels(language: Language, variant: Mapping[str, str]) -> Labels:
         signature=variant["signature"],
         date=variant["date_label"],
         colon=variant["colon"],
+        your_reference=language.fields.get("reference", ""),
     )
 
 

@@ -123,6 +123,8 @@ def _information(letter: Letter) -> Markup:
     rows.append(_labelled(letter.labels.date, letter.written_day))
     if letter.reference:
         rows.append(_labelled(letter.labels.my_reference, letter.reference))
+    if letter.their_reference:
+        rows.append(_labelled(letter.labels.your_reference, letter.their_reference))
     return _element("div", Markup("").join(rows), "information")
 
 

@@ -41,9 +41,6 @@ def read(text: bytes) -> Made:
     )
 
 
-_AS_IT_IS = ("language", "sender", "addressee", "written_day", "salutation", "close", "signatory", "reference")
-
-
 def _letter(letter: Letter) -> dict[str, Any]:
     plain = {
         name: getattr(letter, name)
@@ -56,6 +53,7 @@ def _letter(letter: Letter) -> dict[str, Any]:
             "close",
             "signatory",
             "reference",
+            "their_reference",
         )
     }
     return {

@@ -21,6 +21,7 @@ class Labels:
     date: str
     colon: str = ":"
     """With the space that a language puts before it."""
+    your_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Letter:
     signatory: str
     labels: Labels
     reference: str = ""
+    their_reference: str = ""
+    """The number that the addressee has given the matter."""
     layout: Layout = Layout.A4_LEFT
     to_sign: Body | None = None
     """A page of its own to sign: an authority, a parent's declaration."""

@@ -47,7 +47,8 @@ def check_bounds(letter: Letter) -> None:
     """Refuse a text that is too long before any work is spent on it. Raises TooLong."""
     bodies = [letter.body, letter.to_sign] if letter.to_sign else [letter.body]
     texts = ["".join(run for run in line if isinstance(run, str)) for body in bodies for line in lines(body)]
-    texts += [*letter.sender, *letter.addressee, letter.salutation, letter.close, letter.signatory, letter.reference]
+    texts += [*letter.sender, *letter.addressee, letter.salutation, letter.close, letter.signatory]
+    texts += [letter.reference, letter.their_reference]
     characters = sum(map(len, texts))
     if characters > MOST_CHARACTERS:
         raise TooLong(

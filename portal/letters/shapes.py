@@ -17,8 +17,9 @@ def subject(letter: Letter) -> str:
 
 
 def text(letter: Letter) -> str:
-    """The letter for an e-mail: salutation, blocks, close, name, what is enclosed."""
-    parts = [letter.salutation, *_blocks(letter.body, letter.labels.colon), letter.close, letter.signatory]
+    """The letter for an e-mail: their number, salutation, blocks, close, name, what is enclosed."""
+    told = _blocks(letter.body, letter.labels.colon)
+    parts = [*_their_reference(letter), letter.salutation, *told, letter.close, letter.signatory]
     if letter.body.enclosures:
         parts.append(f"{letter.labels.enclosures}{letter.labels.colon}\n{_numbered(letter.body.enclosures)}")
     return "\n\n".join(parts) + "\n"
@@ -69,7 +70,13 @@ def _without_last_block(body: Body) -> Body | None:
 
 
 def _short(letter: Letter, body: Body) -> str:
-    return "\n\n".join([plain(body.subject), *_blocks(body, letter.labels.colon), letter.signatory])
+    told = _blocks(body, letter.labels.colon)
+    return "\n\n".join([plain(body.subject), *_their_reference(letter), *told, letter.signatory])
+
+
+def _their_reference(letter: Letter) -> Iterator[str]:
+    if letter.their_reference:
+        yield f"{letter.labels.your_reference}{letter.labels.colon} {letter.their_reference}"
 
 
 def _without_last_row(body: Body) -> Body | None:

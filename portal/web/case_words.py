@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from portal.cases.attaching import Shows
 from portal.cases.clock import Next, Stage, Sure
 from portal.cases.following import Why
-from portal.cases.status import Kind, Status
+from portal.cases.status import Decided, Kind, Status
 from portal.web.words import Words
 
 
@@ -26,7 +26,8 @@ class HappenedWords:
 #: What others do, beside what the person does.
 THEIRS = (
     *(Kind.RECEIVED, Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE),
-    *(Kind.ASKED_INFORMATION, Kind.ASKED_IDENTITY, Kind.ASKED_FEE, Kind.GAVE, Kind.ANSWERED, Kind.DECIDED),
+    *(Kind.ASKED_INFORMATION, Kind.ASKED_IDENTITY, Kind.ASKED_FEE, Kind.GAVE, Kind.ANSWERED),
+    *(Kind.REGISTERED, Kind.DECIDED),
 )
 
 HAPPENED: Mapping[Kind, HappenedWords] = {
@@ -105,8 +106,15 @@ HAPPENED: Mapping[Kind, HappenedWords] = {
         _l("I complained to the authority"),
         _l("You complained to the authority"),
         _l("On which day did you send it?"),
-        _l("Their time runs from the day on which they have it. Note their case number when you know it."),
+        _l("The authority’s time runs from the day on which it has it."),
         _l("Enter the day on which you sent it"),
+    ),
+    Kind.REGISTERED: HappenedWords(
+        _l("The authority gave it a number"),
+        _l("The authority gave it a number"),
+        _l("On which day did you learn the number?"),
+        _l("From its confirmation, or what it wrote to you."),
+        _l("Enter the day on which you learned the number"),
     ),
     Kind.DECIDED: HappenedWords(
         _l("The authority has decided"),
@@ -114,6 +122,13 @@ HAPPENED: Mapping[Kind, HappenedWords] = {
         _l("On which day did the decision reach you?"),
         _l("Also where it has stopped the case, or says that it will do nothing."),
         _l("Enter the day on which the decision reached you"),
+    ),
+    Kind.SUED: HappenedWords(
+        _l("I went to court"),
+        _l("You went to court"),
+        _l("On which day did the court get it?"),
+        _l("From the court’s confirmation, or the day on which it was sent."),
+        _l("Enter the day on which the court got it"),
     ),
     Kind.ANSWERED: HappenedWords(
         _l("They answered"),
@@ -143,11 +158,70 @@ SURE: Mapping[Sure, Words] = {
     Sure.ESTIMATED: _l("Estimated: their answer is due by about %(day)s. Tell us when they got the letter."),
 }
 
-#: The same of an authority, which need not have decided by then.
+#: The same of an authority, which need not have decided by then; `%(authority)s` is its name.
 SURE_OF_AUTHORITY: Mapping[Sure, Words] = {
-    Sure.MUST: _l("It must tell you by %(day)s how it stands."),
-    Sure.EXPECTED: _l("Expect it to tell you by %(day)s how it stands."),
-    Sure.ESTIMATED: _l("Estimated: it must tell you by about %(day)s how it stands. Tell us when it got the letter."),
+    Sure.MUST: _l("The authority’s answer is due by %(day)s, at least on how it stands: %(authority)s."),
+    Sure.EXPECTED: _l("Expect the authority’s answer by %(day)s, at least on how it stands: %(authority)s."),
+    Sure.ESTIMATED: _l(
+        "Estimated: the authority’s answer is due by about %(day)s, at least on how it stands: %(authority)s."
+    ),
+}
+
+#: That they were told another date, of the organisation's answer and of the authority's.
+CORRECTED: Mapping[bool, Words] = {
+    False: _l(
+        "We have corrected what we know of the law since. We had told you %(told)s; their answer is due by %(due)s."
+    ),
+    True: _l(
+        "We have corrected what we know of the law since. We had told you %(told)s; "
+        "the authority’s answer is due by %(due)s."
+    ),
+}
+#: The date that they were told, of the same two.
+TOLD_THEN: Mapping[bool, Words] = {
+    False: _l("We told you then: their answer is due by %(day)s."),
+    True: _l("We told you then: the authority’s answer is due by %(day)s."),
+}
+
+#: How an authority has decided: as it is asked with what that means, and as the timeline says it.
+DECIDED: Mapping[Decided, tuple[Words, Words, Words]] = {
+    Decided.UPHELD: (
+        _l("It agreed with me"),
+        _l("It found that they broke the law, or told them to do what you asked."),
+        _l("It agreed with you."),
+    ),
+    Decided.PARTLY: (_l("It agreed with me in part"), "", _l("It agreed with you in part.")),
+    Decided.REJECTED: (
+        _l("It did not agree with me"),
+        _l("It looked into it, and found nothing wrong."),
+        _l("It did not agree with you."),
+    ),
+    Decided.DISMISSED: (
+        _l("It did not look into it"),
+        _l("It says that it came too late, that it is not its business, or that something is missing."),
+        _l("It did not look into it."),
+    ),
+    Decided.SETTLED: (
+        _l("It was settled"),
+        _l("They did what you asked, or you agreed on something."),
+        _l("It was settled."),
+    ),
+    Decided.DISCONTINUED: (
+        _l("It stopped without deciding"),
+        _l("It closed the case and found neither for you nor against you."),
+        _l("It stopped without deciding."),
+    ),
+}
+
+#: What is open against a decision; `%(court)s` says where and by which provision.
+REMEDY: Mapping[Decided | None, Words] = {
+    None: _l("If the decision is not enough: %(court)s."),
+    Decided.UPHELD: _l("If they do not do what it says, or if it is not enough: %(court)s."),
+    Decided.PARTLY: _l("For what you did not get: %(court)s."),
+    Decided.REJECTED: _l("The next step: %(court)s."),
+    Decided.DISMISSED: _l("The next step: %(court)s."),
+    Decided.SETTLED: _l("If they do not keep to it: %(court)s."),
+    Decided.DISCONTINUED: _l("What can still be done: %(court)s."),
 }
 
 #: How it stands with the time to complain or to appeal; `%(opens)s` and `%(closes)s` are dates, the last to act by.
@@ -172,11 +246,11 @@ NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
     ),
     Next.AUTHORITY_LATE: (
         _l("The authority should have told you by now how it stands. Ask it in writing; you can also go to court."),
-        Kind.ANSWERED,
+        Kind.DECIDED,
     ),
     Next.WAIT_FOR_AUTHORITY: (
         _l("The authority works on it. When it tells you what it decided, say so."),
-        Kind.ANSWERED,
+        Kind.DECIDED,
     ),
     Next.COMPLAIN: (_l("Their time is over. You can complain to the authority now."), None),
     Next.JUDGE: (
@@ -185,6 +259,22 @@ NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
     ),
     Next.DECIDED: (
         _l("The authority has decided. If it is enough, close the case; if not, see what is open against it."),
+        Kind.CLOSED,
+    ),
+    Next.SEE_DONE: (
+        _l("The authority agreed with you, in whole or in part. See that it is done; when it is, close the case."),
+        Kind.CLOSED,
+    ),
+    Next.GO_ON: (
+        _l("The authority did not agree with you, or did not look into it. You can go on; mind the last day for it."),
+        Kind.SUED,
+    ),
+    Next.END: (
+        _l("It ended without a decision. If that is enough, close the case; if not, see what can still be done."),
+        Kind.CLOSED,
+    ),
+    Next.WAIT_FOR_COURT: (
+        _l("You went to court. Keep to the days that it sets. When it has decided, note how, and close the case."),
         Kind.CLOSED,
     ),
     Next.WAIT_FOR_REPLY: (
@@ -211,5 +301,6 @@ WHY_NOT: Mapping[Why, Words] = {
     Why.BEFORE_LETTER: _l("The letter is dated later than that: check the day"),
     Why.BEFORE_SENT: _l("That is before you sent the letter: check the day"),
     Why.BEFORE_RECEIVED: _l("That is before they got the letter: check the day"),
+    Why.BEFORE_COMPLAINT: _l("That is before you complained: check the day"),
     Why.NOT_NOW: _l("This cannot be said where the case stands now"),
 }

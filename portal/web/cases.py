@@ -17,7 +17,7 @@ from portal.cases.clock import KEPT_AFTER, Happened, Next
 from portal.cases.following import Case, NotPossible, Said
 from portal.cases.forgetting import Erased
 from portal.cases.opening import Opened, Token
-from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind
+from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, Decided, Kind
 from portal.database import reading, transaction
 from portal.law.records import Right
 from portal.web import browser, calendar, limits
@@ -37,13 +37,19 @@ from portal.web.shown import (
     Shown,
     answerable,
     as_shown,
+    button_of,
+    complaint_ways,
     corrected,
     due_words,
     first_to,
     how_counted,
+    likely_way,
+    line_of,
+    made_ways,
     may_be_said,
     remarks,
     still_open,
+    told_then,
 )
 from portal.web.words import RIGHTS
 
@@ -152,7 +158,8 @@ def case(id_: str) -> ResponseReturnValue:
         shown=shown,
         case=shown.case,
         next_words=NEXT[shown.clock.next][0],
-        button=NEXT[shown.clock.next][1],
+        button=button_of(shown.clock),
+        timeline=[(one, line_of(shown, one), told_then(shown, one)) for one in shown.case.events],
         complain=_complain(shown),
         may=may_be_said(shown),
         remarks=list(remarks(shown)),
@@ -195,7 +202,7 @@ def own_case(id_: str) -> Case:
 
 def _complain(shown: Shown) -> str:
     """Where a complaint begins, when it is time for one; "" before."""
-    late = (Next.COMPLAIN, Next.JUDGE, Next.WAIT_FOR_REPLY)
+    late = (Next.COMPLAIN, Next.JUDGE, Next.WAIT_FOR_REPLY, Next.SEE_DONE, Next.GO_ON, Next.END)
     if shown.clock.next not in late or shown.case.right == Right.COMPLAINT.value:
         return ""
     return url_for("complaining.ways", id_=shown.case.id) if shown.clock.windows else ""
@@ -247,14 +254,30 @@ def look_again(id_: str) -> ResponseReturnValue:
 def happened(id_: str, kind: str) -> ResponseReturnValue:
     """The person says that something has happened, and when; the clock follows."""
     shown, what = as_shown(own_case(id_)), _kind(kind)
-    if what not in MAY_HAPPEN[shown.case.status]:
+    if what not in MAY_HAPPEN[shown.case.status] or (what in OF_COMPLAINT and not made_ways(shown)):
         return redirect(url_for("cases.case", id_=id_))
-    form = happened_form(what, shown.today)
+    form = happened_form(what, shown.today, *_ways(shown, what))
     if form.validate_on_submit() and _recorded(shown, what, form):
         return redirect(url_for("cases.case", id_=id_))
     return render_template("cases/happened.html", form=form, shown=shown, case=shown.case, kind=what, **_words()), (
         422 if form.errors else 200
     )
+
+
+def _ways(shown: Shown, kind: Kind) -> tuple[dict[str, str], str]:
+    """The complaints to choose from, and the one chosen at first; none where there is nothing to choose."""
+    if kind is Kind.COMPLAINED:
+        ways, way = complaint_ways(shown), request.args.get("way") or likely_way(shown)
+        return ways, way if way in ways else ""
+    ways = made_ways(shown) if kind in OF_COMPLAINT else {}
+    return (ways, "") if len(ways) > 1 else ({}, "")
+
+
+def _way(shown: Shown, kind: Kind, form: FlaskForm) -> str:
+    """Which complaint it is about: as the person says or, where there is only one, that."""
+    if "way" in form:
+        return str(form["way"].data)
+    return next(iter(made_ways(shown)), "") if kind in OF_COMPLAINT else ""
 
 
 def _kind(value: str) -> Kind:
@@ -266,17 +289,20 @@ def _kind(value: str) -> Kind:
 def _recorded(shown: Shown, kind: Kind, form: FlaskForm) -> bool:
     """Whether it could be put into the timeline; else the form says why not."""
     day = form["day"].data if "day" in form else shown.today
+    way = _way(shown, kind, form)
     try:
-        following.check(shown.case.events, kind, day, shown.today, shown.case.made.letter.day)
+        following.check(shown.case.events, kind, day, shown.today, shown.case.made.letter.day, way)
     except NotPossible as error:
         form["day"].errors = [WHY_NOT[error.why]]
         return False
-    then = (*shown.case.happened, Happened(kind, day))
+    outcome = Decided(form["outcome"].data) if "outcome" in form else None
+    then = (*shown.case.happened, Happened(kind, day, way, outcome))
     now = clock.clock(house().catalogue, shown.situation, shown.case.way, then, shown.today)
     until = clock.forget_on(now, then, shown.today)
     note = (form["note"].data or "").strip() if "note" in form else ""
     told = now.due.day if now.due and kind in MOVES_CLOCK else None
-    said = Said(kind, day, note, told, until)
+    number = (form["number"].data or "").strip() if "number" in form else ""
+    said = Said(kind, day, note, told, until, way, outcome, number)
     house().eraser.carry_out(partial(_record, shown=shown, said=said))
     return True
 

@@ -28,7 +28,7 @@ from portal.web.house import house
 from portal.web.journey import drafted_among, language_name, named, said
 from portal.web.language import current
 from portal.web.letter import bodies_of
-from portal.web.shown import Shown, addressee_of, as_shown, law_of, stage_of
+from portal.web.shown import Shown, addressee_of, as_shown, law_of, numbers, stage_of
 
 blueprint = Blueprint("complaining", __name__)
 
@@ -164,6 +164,7 @@ def _made(shown: Shown, option: Option, form: DetailsForm) -> Made:
         shown.today,
         form["language"].data if "language" in form else _languages(option)[0],
         Layout(draft.layout) if draft.layout else None,
+        their_reference=numbers(shown).get(option.addressee or "", ""),
     )
     letter = compose.compose(catalogue, templates, asked)
     cover, gloss = compose.cover(catalogue, templates, asked), compose.gloss(catalogue, templates, asked, current())

@@ -6,16 +6,19 @@ from flask import Blueprint
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from portal.cases import following
 from portal.cases.attaching import Attached, Shows
 from portal.cases.following import Case, Copy
+from portal.cases.status import Kind
 from portal.dossier.dossier import Dossier, Event, Exhibit, words_of
 from portal.law.records import Language
-from portal.letters.compose import day_in_words, variant_of
+from portal.letters.completeness import OF_EVENT
+from portal.letters.compose import authority_named, day_in_words, variant_of
 from portal.web import limits
 from portal.web.attaching import paper_of
 from portal.web.cases import own_case
 from portal.web.house import house
-from portal.web.shown import copy_of, is_to_authority
+from portal.web.shown import Shown, as_shown, copy_of, is_to_authority
 from portal.web.zips import Member, as_zip
 
 blueprint = Blueprint("dossiers", __name__)
@@ -53,7 +56,7 @@ def _dossier(case: Case, copy: Copy) -> Dossier:
     language = house().catalogue.written_in(copy.made.letter.language)
     letters = [Exhibit(one.subject, one.made.letter) for one in _letters(case, copy)]
     papers = [Exhibit(language.shown[one.shows], paper_of(case, one).content) for one in _papers(case)]
-    events = tuple(_events(case, language))
+    events = tuple(_events(as_shown(case), language))
     words = words_of(language, case.place)
     return Dossier(copy.made.letter, words, events, (*letters, *papers), copy.made.cover)
 
@@ -69,12 +72,25 @@ def _papers(case: Case) -> list[Attached]:
     return [one for one in case.papers if one.shows is not Shows.IDENTITY]
 
 
-def _events(case: Case, language: Language) -> Iterator[Event]:
+def _events(shown: Shown, language: Language) -> Iterator[Event]:
     """What happened, by its day, as far as it is for an authority."""
-    variant = variant_of(house().catalogue, language, case.place)
-    told = (event for event in case.events if event.kind in language.happened)
-    for event in sorted(told, key=lambda one: one.day):
-        yield Event(day_in_words(event.day, variant), language.happened[event.kind])
+    variant = variant_of(house().catalogue, language, shown.case.place)
+    for event in sorted(shown.case.events, key=lambda one: one.day):
+        words = _words(shown, event, language)
+        if words:
+            yield Event(day_in_words(event.day, variant), words)
+
+
+def _words(shown: Shown, event: following.Event, language: Language) -> str:
+    """An event in the words of a language; "" where it is not for an authority."""
+    way = next((one for one in shown.clock.complaints if one.way == event.way), None) if event.way else None
+    if way and way.to_organisation:
+        return language.happened[Kind.REPLIED]
+    words = language.decided[event.outcome] if event.outcome else language.happened.get(event.kind, "")
+    known = authority_named(house().catalogue, way.option.addressee, language) if way and way.option else None
+    words = words if known else words.replace(OF_EVENT[0], "")
+    name = known.name.partition(" (")[0] if known else ""  # it stands in brackets itself
+    return words.replace("{authority}", name).replace("{number}", event.number)
 
 
 def _originals(case: Case, copy: Copy) -> Iterator[Member]:

@@ -99,6 +99,9 @@ def _event(event: following.Event) -> dict[str, Any]:
         "said_on": event.recorded_on.isoformat(),
         "due_date_told_then": event.told.isoformat() if event.told else None,
         "law_data": event.catalogue,
+        "way": event.way,
+        "outcome": event.outcome,
+        "number": event.number,
         "note": event.note,
     }
 

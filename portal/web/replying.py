@@ -33,7 +33,17 @@ from portal.web.journey import drafted_among, language_name, named, said
 from portal.web.language import current, refused
 from portal.web.letter import sender_of
 from portal.web.shapes import NAMES, as_file, names
-from portal.web.shown import Shown, answers_to, as_shown, contact_to, copy_of, goes_to, is_to_authority, later_to
+from portal.web.shown import (
+    Shown,
+    answers_to,
+    as_shown,
+    contact_to,
+    copy_of,
+    goes_to,
+    is_to_authority,
+    later_to,
+    way_taken,
+)
 from portal.web.words import REPLIES, STRENGTHS
 
 blueprint = Blueprint("replying", __name__)
@@ -134,6 +144,7 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
         named=named,
         forms=_forms(shown, copy),
         to_authority=is_to_authority(copy),
+        way=way_taken(shown, copy),
         short=shapes.short(copy.made.letter),
         tongue=tongue,
         draft=drafted_among((tongue,)),

@@ -9,17 +9,28 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from portal.cases import clock
-from portal.cases.clock import Clock, Next, Stage, Window, day_of
-from portal.cases.following import Case, Copy
-from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, Kind, Status
+from portal.cases.clock import Clock, Next, Stage, Window
+from portal.cases.complaints import ELSEWHERE, Complaint, way_of
+from portal.cases.following import Case, Copy, Event
+from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, Decided, Kind, Status
 from portal.law.arguments import Argument, Reply
 from portal.law.catalogue import Addressee
 from portal.law.deadlines import Due, sentence
-from portal.law.records import Contact, Organisation, Remedy, Right
-from portal.law.routing import TO_AUTHORITY, Option, Situation, whose_day
+from portal.law.records import Contact, Organisation, Right
+from portal.law.routing import NO_RULE, TO_AUTHORITY, Option, Situation, whose_day
 from portal.law.stops import as_the_law_has_it
 from portal.letters import compose
-from portal.web.case_words import HAPPENED, NEXT, STAGES, SURE, SURE_OF_AUTHORITY
+from portal.web.case_words import (
+    CORRECTED,
+    DECIDED,
+    HAPPENED,
+    NEXT,
+    REMEDY,
+    STAGES,
+    SURE,
+    SURE_OF_AUTHORITY,
+    TOLD_THEN,
+)
 from portal.web.contacts import To, contact_of, looked_at, recipients
 from portal.web.house import house
 from portal.web.journey import named, organisation_of, page_date, said
@@ -57,8 +68,27 @@ def due_words(shown: Shown) -> str:
     now = shown.clock
     if now.due is None or now.sure is None or now.next in (Next.JUDGE, Next.WAIT_FOR_REPLY, Next.REST):
         return ""
-    words = SURE_OF_AUTHORITY if now.complaint or _is_of_authority(shown) else SURE
-    return str(words[now.sure]) % {"day": page_date(now.due.day)}
+    authority = due_of(shown)
+    words = SURE_OF_AUTHORITY if authority else SURE
+    return str(words[now.sure]) % {"day": page_date(now.due.day), "authority": authority}
+
+
+def due_of(shown: Shown) -> str:
+    """The name of the authority whose answer is due; "" where it is the organisation's."""
+    awaited = shown.clock.awaited
+    return whom(awaited.option) if awaited and awaited.option and _watches(awaited.option, shown) else ""
+
+
+def _watches(option: Option, shown: Shown) -> bool:
+    """Whether a complaint or an appeal goes to somebody who watches over the organisation, not to itself."""
+    office = shown.body.office.id if shown.body.office else ""
+    return option.right in (*TO_AUTHORITY, Right.APPEAL) and option.addressee not in (None, shown.body.id, office)
+
+
+def whom(option: Option) -> str:
+    """The name of whom it goes to."""
+    known = house().catalogue.addressees.get(option.addressee or "")
+    return named(known.name) if known else ""
 
 
 def _is_of_authority(shown: Shown) -> bool:
@@ -70,8 +100,7 @@ def _is_of_authority(shown: Shown) -> bool:
 def remarks(shown: Shown) -> Iterator[str]:
     """What else must be known of the clock, a sentence each."""
     now = shown.clock
-    if now.remedy:
-        yield from _of_remedy(now.remedy, now.remedy_by)
+    yield from _of_decisions(now)
     if now.silence:
         yield _("The law takes their silence for a refusal (%(ref)s).", ref=now.silence.ref)
     if now.put_off:
@@ -92,16 +121,119 @@ def remarks(shown: Shown) -> Iterator[str]:
         )
 
 
-def _of_remedy(remedy: Remedy, by: Due | None) -> Iterator[str]:
+def _of_decisions(now: Clock) -> Iterator[str]:
+    """What follows from each decision, and until when; also of an earlier one, while there is still time."""
+    decided = [one for one in now.complaints if one.decided and not one.sued]
+    for one in decided:
+        last = one is decided[-1]
+        if len(now.complaints) > 1 and one.option:
+            yield _("%(authority)s, decision of %(day)s:", day=_decided_on(one), authority=whom(one.option))
+        if last and now.see_by:
+            day = page_date(now.see_by)
+            yield _("The decision may say by when it must be done. If it names no day, look on %(day)s.", day=day)
+            yield _("If it is not done by then, write to the authority and name its number.")
+        if one.remedy and (last or one.stage is not Stage.CLOSED):
+            yield from _of_remedy(one)
+        elif last and now.next is Next.GO_ON:
+            yield _("We know of no next step that this law gives. There may be one, with little time: ask a lawyer.")
+        elif last and one.decided and one.decided.outcome is Decided.SETTLED:
+            yield _("If they do not keep to it, write to the authority and name its number.")
+
+
+def _decided_on(complaint: Complaint) -> str:
+    return page_date(complaint.decided.day) if complaint.decided else ""
+
+
+def _of_remedy(complaint: Complaint) -> Iterator[str]:
     """What is open against a decision, and until when."""
-    yield _("If the decision is not enough: %(court)s.", court=named(remedy.to))
-    if by:
+    remedy, by = complaint.remedy, complaint.remedy_by
+    assert remedy
+    assert complaint.decided
+    yield str(REMEDY[complaint.decided.outcome]) % {"court": named(remedy.to)}
+    if by and complaint.stage in (Stage.CLOSED, Stage.DOUBTFUL):
+        yield str(STAGES[complaint.stage]) % {"closes": page_date(by.earliest)}
+    elif by:
         yield _(
             "The last day for it is %(day)s. Courts cost money and follow their own rules: ask a lawyer.",
             day=page_date(by.earliest),
         )
+        yield _("We counted from the day on which it reached you. Some laws count from an earlier one: do not wait.")
+    elif remedy.deadline == NO_RULE:
+        yield _("The law sets no last day for it. Do not wait all the same: ask a lawyer.")
     else:
         yield _("We do not know of a time limit for it: ask a lawyer at once.")
+
+
+# Complaints
+
+
+def complaint_ways(shown: Shown) -> dict[str, str]:
+    """Where a complaint of this case can have gone, each way with its words."""
+    found = {way_of(window.option): _way_words(window.option) for window in shown.clock.windows}
+    return {**found, ELSEWHERE: str(_("Somewhere else"))} if found else {}
+
+
+def made_ways(shown: Shown) -> dict[str, str]:
+    """The complaints that an authority can have answered, each with its words, in their order."""
+    made = [one for one in shown.clock.complaints if not one.to_organisation]
+    return {one.way: _way_words(one.option) if one.option else str(_("Somewhere else")) for one in made}
+
+
+def _way_words(option: Option) -> str:
+    law = house().catalogue.laws.get(option.law or "")
+    to = whom(option)
+    if option.to_organisation_first:
+        to = str(_("First to %(organisation)s itself", organisation=to))
+    return f"{to} ({named(law.short)})" if law else to
+
+
+def likely_way(shown: Shown) -> str:
+    """The way of the letter to an authority that was written last, or the only way; "" where neither is there."""
+    ways = [way_of(window.option) for window in shown.clock.windows]
+    written = (way_taken(shown, one) for one in reversed(shown.case.letters[1:]))
+    return next((way for way in written if way), ways[0] if len(ways) == 1 else "")
+
+
+def way_taken(shown: Shown, copy: Copy) -> str:
+    """The way that a letter of a case takes to an authority; "" where it goes to none, or by none of today."""
+    told = [copy.made.letter.facts.get(name) for name in ("right", "law", "addressee")]
+    options = (window.option for window in shown.clock.windows)
+    taken = (one for one in options if told == [one.right.value, one.law, one.addressee])
+    return next(map(way_of, taken), "")
+
+
+def numbers(shown: Shown) -> dict[str, str]:
+    """The number that each addressee has given the case, by its id; of several the last."""
+    options = {one.way: one.option for one in shown.clock.complaints if one.option}
+    told = ((options.get(event.way), event.number) for event in shown.case.events if event.number)
+    return {option.addressee: number for option, number in told if option and option.addressee}
+
+
+def line_of(shown: Shown, event: Event) -> str:
+    """An event as the timeline tells it: what happened, with whom it went to, its number, how it was decided."""
+    said_ = str(HAPPENED[event.kind].said)
+    if event.number:
+        return f"{said_}: {event.number}"
+    if event.outcome:
+        return f"{said_}: {DECIDED[event.outcome][2]}"
+    option = _option_of(shown, event.way) if event.kind is Kind.COMPLAINED else None
+    return f"{said_}: {whom(option)}" if option else said_
+
+
+def _option_of(shown: Shown, way: str) -> Option | None:
+    options = (window.option for window in shown.clock.windows)
+    return next((one for one in options if way_of(one) == way), None)
+
+
+def told_then(shown: Shown, event: Event) -> str:
+    """The due date that the person was told when they said so, and whose it was; "" where none was."""
+    if event.told is None:
+        return ""
+    before = shown.case.events[: shown.case.events.index(event) + 1]
+    way = next((one.way for one in reversed(before) if one.kind is Kind.COMPLAINED), None)
+    option = shown.clock.option if way is None else _option_of(shown, way)
+    of_authority = _watches(option, shown) if option else way is not None
+    return str(TOLD_THEN[of_authority]) % {"day": page_date(event.told)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +282,15 @@ def corrected(shown: Shown) -> str:
         return ""
     if told.told == due.day:
         return ""
-    said = _(
-        "We have corrected what we know of the law since. We had told you %(told)s; their answer is due by %(due)s.",
-        told=page_date(told.told),
-        due=page_date(due.day),
-    )
-    return str(said)
+    words = CORRECTED[bool(due_of(shown))]
+    return str(words) % {"told": page_date(told.told), "due": page_date(due.day)}
+
+
+def button_of(now: Clock) -> Kind | None:
+    """What the person may say next; that they went to court only where we know of one that is open."""
+    said_ = NEXT[now.next][1]
+    open_ = [one for one in now.complaints if one.remedy and not one.sued and one.stage is not Stage.CLOSED]
+    return Kind.CLOSED if said_ is Kind.SUED and not open_ else said_
 
 
 def may_be_said(shown: Shown) -> list[Kind]:
@@ -164,10 +299,10 @@ def may_be_said(shown: Shown) -> list[Kind]:
     rule = house().catalogue.deadlines[option.deadline_rule] if option else None
     law = house().catalogue.laws.get(option.law or "") if option else None
     extends = as_the_law_has_it(rule, law).extends if rule and law else None
-    useless = {NEXT[shown.clock.next][1]}
+    useless = {button_of(shown.clock)}
     useless |= set() if extends and extends.reasoned else {Kind.EXTENDED_BARE}
     useless |= set() if shown.clock.demand else {Kind.GAVE}
-    useless |= set() if day_of(shown.case.happened, Kind.COMPLAINED) else {Kind.DECIDED}
+    useless |= set() if made_ways(shown) else OF_COMPLAINT
     useless |= {Kind.COMPLAINED, Kind.REPLIED} if shown.situation.right in TO_AUTHORITY else set()
     return [kind for kind in MAY_HAPPEN[shown.case.status] if kind not in useless]
 

@@ -16,7 +16,7 @@ from portal.cases.filing import ToFile, prepared
 from portal.cases.following import NotPossible, Said, Why
 from portal.cases.models import CaseRow, CaseSessionRow, EventRow, FilingRow, LetterRow, WrapRow
 from portal.cases.opening import IDLE, LONGEST, Opened, Token
-from portal.cases.status import MAY_HAPPEN, Kind, Status
+from portal.cases.status import MAY_HAPPEN, Decided, Happened, Kind, Status
 from portal.database import transaction
 from portal.letters.kept import Made
 from portal.vault import Unopened, new_key, take_out
@@ -219,6 +219,22 @@ def test_a_process_without_the_key_appends_and_reads_nothing(session: Session) -
     assert case.events[-1].note == "a planted word"
 
 
+def test_the_number_of_an_authority_is_sealed_beside_the_note(session: Session) -> None:
+    key = a_filing(session)
+    [case] = following.cases(session, opened(session, key))
+    way = "complaint/eu-gdpr"
+    said = Said(Kind.REGISTERED, TODAY, "a planted word", None, LATER, way, number="D130.planted")
+    following.record(session, case, said, TODAY, "v1")
+    decided = Said(Kind.DECIDED, TODAY, "", None, LATER, way, Decided.PARTLY)
+    following.record(session, case, decided, TODAY, "v1")
+    rows = session.exec(select(EventRow).where(EventRow.way == way)).all()
+    assert b"planted" not in repr([row.model_dump() for row in rows]).encode()
+    [case] = following.cases(session, opened(session, key))
+    told = [(one.way, one.number, one.note, one.outcome) for one in case.events[-2:]]
+    assert told == [(way, "D130.planted", "a planted word", None), (way, "", "", Decided.PARTLY)]
+    assert case.happened[-1] == Happened(Kind.DECIDED, TODAY, way, Decided.PARTLY)
+
+
 # Following
 
 
@@ -238,6 +254,7 @@ def test_what_is_said_moves_the_case(session: Session) -> None:
 
 
 SENT, GOT = (Kind.SENT, date(2026, 11, 10)), (Kind.RECEIVED, date(2026, 11, 12))
+COMPLAINED = (Kind.COMPLAINED, date(2026, 11, 15))
 IMPOSSIBLE = [
     ([], Kind.SENT, date(2026, 11, 24), Why.IN_FUTURE),
     ([], Kind.SENT, date(2026, 10, 31), Why.BEFORE_LETTER),
@@ -248,6 +265,9 @@ IMPOSSIBLE = [
     ([SENT, GOT], Kind.EXTENDED, date(2026, 11, 11), Why.BEFORE_RECEIVED),
     ([SENT, (Kind.CLOSED, TODAY)], Kind.ANSWERED, TODAY, Why.NOT_NOW),
     ([SENT], Kind.REOPENED, TODAY, Why.NOT_NOW),
+    ([SENT, COMPLAINED], Kind.REGISTERED, date(2026, 11, 14), Why.BEFORE_COMPLAINT),
+    ([SENT, COMPLAINED], Kind.DECIDED, date(2026, 11, 14), Why.BEFORE_COMPLAINT),
+    ([SENT, COMPLAINED], Kind.SUED, date(2026, 11, 14), Why.BEFORE_COMPLAINT),
 ]
 
 

@@ -52,6 +52,7 @@ LABELS = Labels(
     page="Page {page} of {pages}",
     signature="Signature",
     date="Date",
+    your_reference="Your reference",
 )
 
 
@@ -72,6 +73,7 @@ def _a_letter(*, extra: str = "", full_name: str = "Anna Gruber", **changes: Any
         "signatory": full_name,
         "labels": LABELS,
         "reference": "RF-7K2M",
+        "their_reference": "D130.001",
         "layout": Layout.A4_LEFT,
         "to_sign": parse(TO_SIGN),
     }

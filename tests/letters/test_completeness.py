@@ -65,6 +65,13 @@ MISSING = [
     (f"{LANGUAGES}/de.toml", 'ch-30d = "', 'ch-31d = "', "languages/de.toml: key “time_limit.ch-30d” is missing"),
     (f"{LANGUAGES}/de.toml", 'email = "E-Mail"', "", "languages/de.toml: key “fields.email” is missing"),
     (f"{LANGUAGES}/el.toml", 'exhibit = "', 'item = "', "languages/el.toml: key “dossier.exhibit” is missing"),
+    (
+        f"{LANGUAGES}/da.toml",
+        "under nummer {number}",
+        "under et nummer",
+        "languages/da.toml: key “happened.registered” says",
+    ),
+    (f"{LANGUAGES}/da.toml", 'partly = "', 'part = "', "languages/da.toml: key “decided.partly” is missing: add it"),
     (f"{LANGUAGES}/it.toml", 'gave = "', 'give = "', "languages/it.toml: key “happened.gave” is missing: add it"),
     (
         f"{LANGUAGES}/en.toml",

@@ -80,7 +80,8 @@ def test_the_headings_fit_where_the_letter_stands(a_letter: ALetter) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_a_person_becomes_markup(a_letter: ALetter, text: str) -> None:
     lines = (text, "Street", "City")
-    hostile = a_letter(extra=text, full_name=text, addressee=(*lines, "X"), reference=text, salutation=text)
+    numbers = {"reference": text, "their_reference": text}
+    hostile = a_letter(extra=text, full_name=text, addressee=(*lines, "X"), salutation=text, **numbers)
     assert Tags(document(hostile)).tags == Tags(document(a_letter())).tags
     assert " ".join(text.split()) in Tags(document(hostile)).text
 

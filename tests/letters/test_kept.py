@@ -1,5 +1,6 @@
 """A letter as it is kept."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -22,9 +23,17 @@ LETTERS = [
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.language)
 @pytest.mark.parametrize("layout", Layout)
 def test_a_letter_is_read_as_it_was_written(letter: Letter, layout: Layout) -> None:
-    made = Made(replace(letter, layout=layout, reference="X-1"), letter, Gloss("en", "subject", ("one", "")))
+    changed = replace(letter, layout=layout, reference="X-1", their_reference="D130.001")
+    made = Made(changed, letter, Gloss("en", "subject", ("one", "")))
     assert read(written(made)) == made
     assert read(written(Made(letter))) == Made(letter)
+
+
+def test_a_letter_from_before_numbers_were_kept_is_read_without_one() -> None:
+    kept = json.loads(written(Made(LETTERS[0])))
+    del kept["letter"]["their_reference"], kept["letter"]["labels"]["your_reference"]
+    found = read(json.dumps(kept).encode()).letter
+    assert (found.their_reference, found.labels.your_reference) == ("", "")
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=200).filter(str.strip))

@@ -36,7 +36,7 @@ def texts(language: str) -> Iterator[str]:
         lines = "".join(text for _, kind, text in tokens if kind == "data").splitlines()
         yield from (line for line in lines if not line.startswith("==="))
     record = the_catalogue().languages[language]
-    for words in (record.fields, record.happened, record.shown, record.dossier):
+    for words in (record.fields, record.happened, record.decided, record.shown, record.dossier):
         yield from words.values()
     for law in the_catalogue().laws.values():
         for right in law.rights.values():

@@ -44,6 +44,7 @@ ANSWERS = {
     "organisation_address": "1 Sample Street",
     "organisation_email": "privacy@example.com",
     "note": "They rang.",
+    "number": "D130.001",
     "text": "There is a mistake.",
     "key": "0",
 }
@@ -147,9 +148,9 @@ class Found:
         return self.browser.app
 
     def rewind(self) -> None:
-        """Let nothing have happened in the case but that its letter was sent, and one more written; no message."""
+        """Let nothing have happened but that the letter was sent, one more written, and a complaint made; no message."""
         with transaction(self.app.extensions["rightface"].engine) as session:
-            later = col(EventRow.case_id) == self.case, col(EventRow.n) > 1
+            later = col(EventRow.case_id) == self.case, col(EventRow.n) > 2
             session.exec(delete(EventRow).where(*later))
             session.exec(delete(LetterRow).where(col(LetterRow.case_id) == self.case, col(LetterRow.n) > 1))
             session.exec(delete(MessageRow).where(col(MessageRow.case_id) == self.case))
@@ -163,7 +164,8 @@ def find(app: Flask) -> Found:
     # What is typed into one form must not change what another form's letter says.
     samples["/letter/<id_>/details"] = f"/letter/{id_of(browser.write(GREEK))}/details"
     case = samples["/cases/<id_>"].rpartition("/")[2]
-    browser.send(browser.get(f"/cases/{case}/happened/sent"), {"day": parts("2026-11-23")})
+    for kind in ("sent", "complained"):
+        browser.send(browser.get(f"/cases/{case}/happened/{kind}"), {"day": parts("2026-11-23")})
     found = Found(browser, case)
     happened = [f"/cases/{case}/happened/{kind.value}" for kind in Kind]
     boxes: dict[tuple[str, ...], Box] = {}

@@ -11,7 +11,7 @@ from flask import Flask
 from tests.building import flat
 from tests.papers.documents import a_pdf
 from tests.papers.pictures import saved
-from tests.web.browsing import Browser, Page
+from tests.web.browsing import Browser, Page, parts
 from tests.web.conftest import AnApp
 from tests.web.test_complaining import SENT, complaint
 from tests.web.test_replying import a_case, write
@@ -60,6 +60,52 @@ def test_the_dossier_holds_complaint_chronology_list_and_exhibits_in_the_authori
     with document.open_outline() as outline:
         titles = [str(one.title) for one in outline.root]
     assert [title for title in titles if title.startswith("Beilage 4")]
+
+
+DECIDED_IN_GERMAN = {
+    "upheld": "hat meiner Beschwerde stattgegeben.",
+    "partly": "hat meiner Beschwerde teilweise stattgegeben.",
+    "rejected": "hat meine Beschwerde abgewiesen.",
+    "dismissed": "hat meine Beschwerde nicht in der Sache behandelt.",
+    "settled": "endete mit einer Einigung.",
+    "discontinued": "hat das Verfahren ohne Entscheidung in der Sache eingestellt.",
+}
+
+
+@pytest.mark.parametrize(("outcome", "words"), DECIDED_IN_GERMAN.items())
+def test_the_chronology_tells_of_an_earlier_complaint_its_number_and_its_end(
+    app: Flask, outcome: str, words: str
+) -> None:
+    browser = Browser(app)
+    case = a_case(browser, *SENT, ("complained", DAY))
+    for kind, said in (("registered", {"number": "D130.7/26"}), ("decided", {"outcome": outcome}), ("sued", {})):
+        browser.send(browser.get(f"/cases/{case}/happened/{kind}"), {"day": parts(DAY), **said})
+    text = text_of(browser.get(f"{complaint(browser, case).path}/dossier.pdf").answer.data)
+    authority = "(Österreichische Datenschutzbehörde)"
+    assert f"Ich habe Beschwerde erhoben {authority}." in text
+    assert f"Die Behörde {authority} führt die Sache unter dem Zeichen D130.7/26." in text
+    assert f"{authority} {words}" in text
+    assert "Ich habe das Gericht angerufen." in text
+    assert "Ihr Zeichen" in text
+    assert text.count("D130.7/26") == 2  # at the head of the letter, and in the chronology
+
+
+def test_what_was_sent_to_the_company_first_is_no_complaint_to_an_authority(app: Flask) -> None:
+    browser = Browser(app)
+    case = a_case(browser, *SENT, way="/to/clearview-ai/access/gb/uk-gdpr")
+    said = {"day": parts(DAY), "way": "complaint/first-uk-gdpr"}
+    browser.send(browser.get(f"/cases/{case}/happened/complained"), said)
+    text = text_of(browser.get(f"{complaint(browser, case, 'uk-gdpr').path}/dossier.pdf").answer.data)
+    assert "I wrote to the organisation again." in text
+    assert "I lodged a complaint" not in text
+
+
+def test_nobody_knows_whom_a_complaint_elsewhere_went_to(app: Flask) -> None:
+    browser = Browser(app)
+    case = a_case(browser, *SENT)
+    browser.send(browser.get(f"/cases/{case}/happened/complained"), {"day": parts(DAY), "way": "elsewhere"})
+    text = text_of(browser.get(f"{complaint(browser, case).path}/dossier.pdf").answer.data)
+    assert "Ich habe Beschwerde erhoben." in text
 
 
 def test_the_originals_lie_beside_it_unchanged_and_without_the_passport(app: Flask) -> None:

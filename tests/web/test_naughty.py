@@ -267,7 +267,7 @@ def test_every_field_that_people_type_into_has_a_box(found: Found) -> None:
         if isinstance(made, UnboundField) and issubclass(made.field_class, StringField | DateField)
     }
     details = {name for name, detail in DETAILS.items() if detail.kind is not Kind.CHOICE}
-    assert {"q", "name", "text", "note", "key", "day", "website", "page"} <= typed
+    assert {"q", "name", "text", "note", "number", "key", "day", "website", "page"} <= typed
     assert typed | details <= {box.name for box in found.boxes if box.where == "form"}
 
 

@@ -1,5 +1,6 @@
 """What a person says of their case."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.cases.status import OF_THEIRS, Kind
-from portal.web.case_words import HAPPENED, SHOWS
+from portal.web.case_words import DECIDED, HAPPENED, SHOWS
 from portal.web.forms.journey import Asked
 from portal.web.forms.letter import in_living_memory
 from portal.web.forms.trap import TrapForm
@@ -19,6 +20,7 @@ from portal.web.uploads import PapersField
 
 #: A note is for the person, who may want to remember a conversation.
 LONGEST_NOTE = 4_000
+LONGEST_NUMBER = 100
 
 
 class FileForm(FlaskForm):
@@ -52,9 +54,18 @@ class PapersForm(FlaskForm):
     papers = PapersField(_l("Which files do you want to attach?"))
 
 
-def happened_form(kind: Kind, today: date) -> FlaskForm:
-    """The form in which a person says that something has happened: the day, and a note."""
+def happened_form(kind: Kind, today: date, ways: Mapping[str, Any] | None = None, way: str = "") -> FlaskForm:
+    """The form in which a person says that something has happened: the day, a note, and what else belongs to it.
+
+    `ways` are those that a complaint may have taken, each with its words, and `way` the one that is chosen at first.
+    """
     fields: dict[str, Any] = {}
+    if ways:
+        fields["way"] = _way(kind, ways, way)
+    if kind is Kind.DECIDED:
+        fields["outcome"] = _outcome()
+    if kind is Kind.REGISTERED:
+        fields["number"] = _number()
     if kind not in (Kind.NOTED, Kind.REOPENED, Kind.CLOSED):
         fields["day"] = _day(kind, today)
     if kind is Kind.NOTED:
@@ -63,6 +74,31 @@ def happened_form(kind: Kind, today: date) -> FlaskForm:
         fields["note"] = _note(_l("Do you want to note anything about it?"), Optional())
     made: type[FlaskForm] = type("HappenedForm", (FlaskForm,), fields)
     return made()
+
+
+def _way(kind: Kind, ways: Mapping[str, Any], way: str) -> RadioField:
+    question = _l("Where did it go?") if kind is Kind.COMPLAINED else _l("Which complaint is it about?")
+    missing = _l("Choose where it went") if kind is Kind.COMPLAINED else _l("Choose the complaint")
+    choices = [SelectChoice(one, words) for one, words in ways.items()]
+    return RadioField(question, [InputRequired(missing)], choices=choices, default=way or None)
+
+
+def _outcome() -> RadioField:
+    choices = [
+        SelectChoice(one.value, asked, render_kw={"hint": hint} if hint else {})
+        for one, (asked, hint, _said) in DECIDED.items()
+    ]
+    return RadioField(_l("How did it decide?"), [InputRequired(_l("Choose how it decided"))], choices=choices)
+
+
+def _number() -> StringField:
+    longest = Length(max=LONGEST_NUMBER, message=_l("Use at most %(longest)s characters", longest=LONGEST_NUMBER))
+    return StringField(
+        _l("What is the number?"),
+        [DataRequired(_l("Enter the number that the authority gave it")), longest],
+        description=_l("As the authority writes it. Later letters to it name it; else only you can read it."),
+        render_kw={"autocomplete": "off", "spellcheck": False},
+    )
 
 
 def _day(kind: Kind, today: date) -> DateField:
