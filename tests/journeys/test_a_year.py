@@ -54,6 +54,14 @@ class Life:
         for action in actions:
             say(self.page, action, self.today.isoformat())
 
+    def decided(self, outcome: str) -> None:
+        say(self.page, "The authority has decided", self.today.isoformat(), outcome=outcome)
+
+    def registered(self, number: str) -> None:
+        """The authority gave it a number, which the timeline shows."""
+        say(self.page, "The authority gave it a number", self.today.isoformat(), number=number)
+        expect(self.page.locator(".rf-timeline")).to_contain_text(f"The authority gave it a number: {number}")
+
     def next(self, words: str) -> None:
         expect(self.page.locator("#next")).to_contain_text(words)
 
@@ -147,11 +155,21 @@ def test_vienna_ignored_reminded_refused_complained_decided_and_found_again(live
     assert "Österreichische Datenschutzbehörde" in letter
     assert "DSGVO" in letter
     life.next("The authority works on it.")
-    life.later(100)
+    life.next("the authority’s answer is due by about")
+    life.next("Austrian Data Protection Authority")
+    life.later(10)
+    life.registered("D130.7/26")
+    life.later(90)
     life.next("The authority should have told you by now how it stands.")
-    life.say("The authority has decided")
+    life.decided("partly")
+    life.next("See that it is done; when it is, close the case.")
     life.next("the court that reviews the authority")
     life.answer("Your face is there again")
+    life.page.goto(f"/cases/{life.page.url.rpartition('/')[2]}")
+    letter = life.complain("Austrian Data Protection Authority", tmp_path, answer="refused")
+    assert "D130.7/26" in letter
+    life.next("The authority works on it.")
+    life.next("For what you did not get: the court that reviews the authority")
 
 
 def test_montreal_canadian_law_does_not_apply(live: Live, tmp_path: Path) -> None:
@@ -165,6 +183,13 @@ def test_montreal_canadian_law_does_not_apply(live: Live, tmp_path: Path) -> Non
     assert "Commission" in letter
     expect(life.page.locator("#open")).to_be_visible()
     assert re.search(r"The last day is \d+ \w+ \d{4}\.", life.page.locator("main").inner_text())
+    life.registered("1023158-S")
+    life.later(60)
+    life.decided("rejected")
+    life.next("You can go on; mind the last day for it.")
+    life.next("The next step: the Court of Québec")
+    life.say("I went to court")
+    life.next("You went to court.")
 
 
 def test_toronto_the_rcmp_is_silent(live: Live, tmp_path: Path) -> None:
@@ -175,11 +200,14 @@ def test_toronto_the_rcmp_is_silent(live: Live, tmp_path: Path) -> None:
     life.next("The law takes their silence for a refusal (s. 16(3)).")
     letter = life.complain("Office of the Privacy Commissioner of Canada", tmp_path)
     assert "Privacy Commissioner" in letter
+    life.registered("PA-064123")
     life.later(200)
     life.next("The authority works on it.")
-    life.say("The authority has decided")
-    life.next("the Federal Court (s. 41 Privacy Act)")
+    life.decided("dismissed")
+    life.next("The next step: the Federal Court (s. 41 Privacy Act)")
     life.next("The last day for it is")
+    life.later(60)
+    life.next("Ask a lawyer before you send it late.")
 
 
 def test_chicago_ice_puts_off_answers_in_part_and_an_appeal_follows(live: Live, tmp_path: Path) -> None:
@@ -202,6 +230,13 @@ def test_chicago_ice_puts_off_answers_in_part_and_an_appeal_follows(live: Live, 
     life.page.get_by_role("button", name="Write my letter").click()
     at(life.page, "Read your letter")
     expect(life.page.locator(".rf-letter")).to_contain_text("appeal")
+    life.page.get_by_role("button", name="I complained to the authority").click()
+    fill(life.page, {"day": life.today.isoformat()})
+    life.page.get_by_role("button", name="Put it into my case").click()
+    life.later(45)
+    life.next("The authority should have told you by now how it stands.")
+    life.decided("rejected")
+    life.next("The next step: a federal district court")
 
 
 def test_manchester_the_clock_is_stopped_then_company_and_ico(live: Live, tmp_path: Path) -> None:
@@ -229,3 +264,8 @@ def test_manchester_the_clock_is_stopped_then_company_and_ico(live: Live, tmp_pa
     letter = life.complain("Information Commissioner", tmp_path)
     assert "Information Commissioner" in letter
     life.next("The authority works on it.")
+    life.registered("IC-123456-X1Y2")
+    life.later(30)
+    life.decided("discontinued")
+    life.next("It ended without a decision.")
+    life.next("What can still be done: a court")

@@ -103,6 +103,9 @@ STATES = {
     "several letters to take": "/letter/{several}/take?to=facecheck-id",
     "several letters to file": "/letter/{several}/file",
     "nobody else": "/letter/{polish}/others",
+    "a case that was decided": "/cases/{decided}",
+    "where a complaint went": "/cases/{decided}/happened/complained",
+    "how it was decided": "/cases/{decided}/happened/decided",
 }
 #: A form sent empty, or as it must not be.
 MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
@@ -123,6 +126,8 @@ MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "no key": ("/case-key", lambda page: send(page, "Open my case")),
     "no day": ("/cases/{case}/happened/sent", lambda page: send(page, "Put it into my case")),
     "no file": ("/cases/{case}/papers", lambda page: send(page, "Attach them")),
+    "no number": ("/cases/{decided}/happened/registered", lambda page: send(page, "Put it into my case")),
+    "no outcome": ("/cases/{decided}/happened/decided", lambda page: send(page, "Put it into my case")),
     "no note": ("/cases/{case}/happened/noted", lambda page: send(page, "Put it into my case")),
     "no message": ("/cases/{case}/messages", lambda page: send(page, "Send it to the staff")),
     "no readers": ("/letter/{greek}/file", lambda page: send(page, "I have the key: file it")),
@@ -190,6 +195,15 @@ def a_case(page: Page, way: str) -> str:
     return id_
 
 
+def a_decision(page: Page) -> str:
+    """A case that was complained of, with a number and a decision."""
+    case = a_case(page, CLEARVIEW)
+    say(page, "I complained to the authority", today())
+    say(page, "The authority gave it a number", today(), number="D130.7/26")
+    say(page, "The authority has decided", today(), outcome="partly")
+    return case
+
+
 def today() -> str:
     """Where the person of the case lives: in Vienna."""
     return datetime.now(ZoneInfo("Europe/Vienna")).date().isoformat()
@@ -202,6 +216,7 @@ MADE: dict[str, Callable[[Page], str]] = {
     "again": lambda page: a_filing(page, GREEK),
     "case": lambda page: a_case(page, CLEARVIEW),
     "several": lambda page: several(page),
+    "decided": lambda page: a_decision(page),
     "later": lambda page: a_reply(page),
 }
 
@@ -209,7 +224,7 @@ MADE: dict[str, Callable[[Page], str]] = {
 def goto(page: Page, address: str) -> None:
     """Go to an address, with the drafts and cases that it needs."""
     needed = {name for name in MADE if f"{{{name}}}" in address} | (
-        {"case"} if address.startswith("/cases") else set()
+        {"case"} if address.startswith("/cases") and "{decided}" not in address else set()
     )
     page.goto(address.format(**{name: MADE[name](page) for name in needed}))
 

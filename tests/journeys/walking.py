@@ -191,11 +191,11 @@ def come_back(page: Page, key: str) -> None:
     page.get_by_role("button", name="Open my case").click()
 
 
-def say(page: Page, action: str, day: str, note: str = "") -> None:
-    """Say in a case what has happened."""
+def say(page: Page, action: str, day: str, note: str = "", **more: str) -> None:
+    """Say in a case what has happened, and what else is asked of it, by the names of the fields."""
     page.get_by_role("button", name=action).or_(page.get_by_role("link", name=action)).first.click()
     at(page, action)
-    fill(page, {"day": day, "note": note})
+    fill(page, {"day": day, "note": note, **more})
     page.get_by_role("button", name="Put it into my case").click()
     expect(page.locator("#next")).to_be_visible()
 

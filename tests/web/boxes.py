@@ -148,7 +148,7 @@ class Found:
         return self.browser.app
 
     def rewind(self) -> None:
-        """Let nothing have happened but that the letter was sent, one more written, and a complaint made; no message."""
+        """Let nothing have happened but that the letter was sent, one more written, and a complaint made."""
         with transaction(self.app.extensions["rightface"].engine) as session:
             later = col(EventRow.case_id) == self.case, col(EventRow.n) > 2
             session.exec(delete(EventRow).where(*later))
