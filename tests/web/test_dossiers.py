@@ -97,7 +97,7 @@ def test_what_was_sent_to_the_company_first_is_no_complaint_to_an_authority(app:
     browser.send(browser.get(f"/cases/{case}/happened/complained"), said)
     text = text_of(browser.get(f"{complaint(browser, case, 'uk-gdpr').path}/dossier.pdf").answer.data)
     assert "I wrote to the organisation again." in text
-    assert "I lodged a complaint" not in text
+    assert "I brought the matter" not in text
 
 
 def test_nobody_knows_whom_a_complaint_elsewhere_went_to(app: Flask) -> None:
