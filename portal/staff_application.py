@@ -14,6 +14,7 @@ from portal.web.staff import (
     addresses,
     enrolling,
     errors,
+    figures,
     front,
     gate,
     oidc,
@@ -26,7 +27,7 @@ from portal.web.staff import (
 )
 from portal.web.staff.desk import Desk, clerk
 
-_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, addresses, trail)
+_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, addresses, figures, trail)
 
 
 def create_staff_app(

@@ -46,6 +46,7 @@ AUDIENCE: Mapping[str, Audience] = {
     "addresses.addresses": _FACTS,
     "addresses.address": _FACTS,
     "addresses.wrong": _FACTS,
+    "figures.counted": Permission.FIGURES,
     "people.people": Permission.PEOPLE,
     "people.person": Permission.PEOPLE,
     "trail.rows": Permission.TRAIL,

@@ -21,6 +21,7 @@ blueprint = Blueprint("front", __name__)
 
 _QUEUE = ("queue.first", _l("What is to be decided"), _l("What people file, ask, propose and report as wrong."))
 _ADDRESSES = ("addresses.addresses", _l("Addresses to look at"), _l("What nobody has confirmed, or not for long."))
+_FIGURES = ("figures.counted", _l("Figures"), _l("How much comes, and how long it takes."))
 _TRAIL = ("trail.rows", _l("The trail"), _l("What those who work for the portal did, without a case."))
 _PEOPLE = ("people.people", _l("People"), _l("Who works for the portal, and what they may do."))
 #: What each permission leads to: endpoints, each with its words.
@@ -29,6 +30,7 @@ _LEADS_TO: Mapping[Permission, tuple[tuple[str, Words, Words], ...]] = {
     Permission.HELP: (_QUEUE,),
     Permission.KEEP_LAW: (_QUEUE, _ADDRESSES),
     Permission.TRAIL: (_TRAIL,),
+    Permission.FIGURES: (_FIGURES,),
     Permission.PEOPLE: (_PEOPLE,),
 }
 
