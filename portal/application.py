@@ -30,6 +30,7 @@ from portal.web import (
     attaching,
     cases,
     complaining,
+    decided,
     dossiers,
     erasing,
     errors,
@@ -61,7 +62,7 @@ _LARGEST_FORM = 512_000
 #: The blueprints, by what they are for: the journey, its cases, the law.
 _PARTS = (
     *(pages, about, journey, letter, others),
-    *(filing, cases, readers, messages, replying, complaining, dossiers, attaching, erasing, export),
+    *(filing, cases, decided, readers, messages, replying, complaining, dossiers, attaching, erasing, export),
     reference,
 )
 

@@ -18,6 +18,7 @@ from portal.web.staff import (
     front,
     gate,
     oidc,
+    opening,
     people,
     provider,
     queue,
@@ -27,7 +28,7 @@ from portal.web.staff import (
 )
 from portal.web.staff.desk import Desk, clerk
 
-_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, addresses, figures, trail)
+_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, opening, addresses, figures, trail)
 
 
 def create_staff_app(

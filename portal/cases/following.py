@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -77,6 +77,8 @@ class Copy:
     id: str
     made_on: date
     made: Made
+    replaced_on: date | None = None
+    """Since when another stands in its place, under another law; it was never sent."""
 
     @property
     def subject(self) -> str:
@@ -98,6 +100,8 @@ class Case:
     draft: Draft
     letters: tuple["Copy", ...]
     """The first one, and those that answer what was answered."""
+    replaced: tuple["Copy", ...]
+    """Those in whose place another was written."""
     events: tuple[Event, ...]
     papers: tuple[Attached, ...]
     urgent: bool
@@ -193,7 +197,8 @@ def _case(
         filed_on=row.filed_on,
         forget_on=row.forget_on,
         draft=drafts.read(take_out(private, row.details, place("cases", "details", row.id))),
-        letters=tuple(_copy(one, private) for one in letters),
+        letters=tuple(_copy(one, private) for one in letters if one.replaced_on is None),
+        replaced=tuple(_copy(one, private) for one in letters if one.replaced_on),
         events=tuple(_event(one, private) for one in events),
         papers=tuple(attached(one, private) for one in papers),
         urgent=row.urgent,
@@ -204,7 +209,8 @@ def _case(
 
 
 def _copy(row: LetterRow, private: Key) -> Copy:
-    return Copy(row.id, row.made_on, kept.read(take_out(private, row.sealed, place("letters", "sealed", row.id))))
+    made = kept.read(take_out(private, row.sealed, place("letters", "sealed", row.id)))
+    return Copy(row.id, row.made_on, made, row.replaced_on)
 
 
 def private_key(session: Session, case_id: str, key: CaseKey) -> Key:
@@ -315,6 +321,25 @@ def change_letter(session: Session, case: Case, id_: str, made: Made) -> None:
     """Put other words in the place of a letter's."""
     row = session.get_one(LetterRow, id_, with_for_update=True)
     row.made_on, row.sealed = made.letter.day, _sealed(case, id_, made)
+
+
+def reroute(session: Session, case: Case, made: Made, draft: Draft, forget_on: date, today: date) -> None:
+    """The first letter is written anew under the law of the draft; the one before stays among the case's letters.
+
+    Only while nothing was sent: then a time may run, and what was sent cannot be taken back. Raises NotPossible.
+    """
+    row = session.get_one(CaseRow, case.id, with_for_update=True)
+    if row.status != Status.FILED:
+        raise NotPossible(Why.NOT_NOW)
+    [first] = session.exec(select(LetterRow).where(LetterRow.case_id == case.id, LetterRow.n == 0)).all()
+    there = session.exec(select(func.count()).where(col(LetterRow.case_id) == case.id)).one()
+    if there >= MOST_LETTERS:
+        raise TooManyLetters
+    first.n, first.replaced_on = there, today
+    id_ = new_id()
+    session.add(LetterRow(id=id_, case_id=case.id, n=0, made_on=made.letter.day, sealed=_sealed(case, id_, made)))
+    row.way, row.forget_on = draft.law, forget_on
+    row.details = drop_in(case.public, drafts.written(replace(draft, case_key="")), place("cases", "details", row.id))
 
 
 def _sealed(case: Case, id_: str, made: Made) -> bytes:

@@ -105,6 +105,9 @@ class LetterRow(SQLModel, table=True):
     )
     n: int = column("which of the case's letters it is, from 0 on", Until.CASE, default=0)
     made_on: date = column("the day on the letter", Until.CASE)
+    replaced_on: date | None = column(
+        "since when another stands in its place, under another law", Until.CASE, default=None
+    )
     sealed: bytes = column("the letter, so that it can be had again; sealed", Until.CASE)
 
 
@@ -223,6 +226,12 @@ class TaskRow(SQLModel, table=True):
         max_length=_ID,
     )
     claim_until: int | None = column("until when; seconds since 1970", Until.TASK, default=None)
+    unmasked_for: str | None = column(
+        "who saw the name, while they have it in hand; an account's random id",
+        Until.TASK,
+        default=None,
+        max_length=_ID,
+    )
     choice: str | None = column("what was decided", Until.TASK, default=None, max_length=20)
     ground: str | None = column(
         "why, so that it can be contested; a word of a list", Until.TASK, default=None, max_length=40

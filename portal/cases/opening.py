@@ -33,6 +33,12 @@ class Opened:
     filing_id: str
     key: CaseKey
     pending: CaseKey | None = None
+    idle_at: int = 0
+    """When it closes without a step; seconds since 1970."""
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether the idle end should be moved: a write is spared at the steps in between."""
+        return self.idle_at < seconds(now + IDLE - _STEP)
 
 
 def enter(session: Session, key: CaseKey, lookup_key: bytes, now: datetime, kept_until: date) -> Token | None:
@@ -79,13 +85,7 @@ def find(session: Session, token: Token, now: datetime) -> Opened | None:
     except Unopened:
         return None
     pending = CaseKey(kept["pending"]) if kept["pending"] else None
-    return Opened(row.id, row.filing_id, CaseKey(kept["key"]), pending)
-
-
-def is_stale(session: Session, opened: Opened, now: datetime) -> bool:
-    """Whether the idle end should be moved: a write is spared at the steps in between."""
-    row = session.get(CaseSessionRow, opened.id)
-    return row is not None and row.idle_at < seconds(now + IDLE - _STEP)
+    return Opened(row.id, row.filing_id, CaseKey(kept["key"]), pending, row.idle_at)
 
 
 def go_on(session: Session, opened: Opened, now: datetime) -> None:

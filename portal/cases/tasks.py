@@ -5,7 +5,7 @@ decides it in that time, and it is decided once.
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -238,13 +238,19 @@ def let_go(session: Session, id_: str, who: str, now: datetime, to: str | None =
         raise NotByThem
     until = seconds(now + CLAIM) if to else None
     given = update(TaskRow).where(col(TaskRow.id) == id_, is_open(), _has(who, now))
-    _check(session.exec(given.values(claimed_by=to, claim_until=until)).rowcount)
+    _check(session.exec(given.values(claimed_by=to, claim_until=until, unmasked_for=None)).rowcount)
 
 
 def let_all_go(session: Session, who: str) -> None:
     """Put back all that somebody has in hand: they sign out, or work here no more."""
     theirs = col(TaskRow.claimed_by) == who, is_open()
-    session.exec(update(TaskRow).where(*theirs).values(claimed_by=None, claim_until=None))
+    session.exec(update(TaskRow).where(*theirs).values(claimed_by=None, claim_until=None, unmasked_for=None))
+
+
+def unmask(session: Session, id_: str, who: str, now: datetime) -> None:
+    """Let who has a task in hand see the name, for as long as they have it. Raises NotInHand."""
+    mine = update(TaskRow).where(col(TaskRow.id) == id_, is_open(), _has(who, now))
+    _check(session.exec(mine.values(unmasked_for=who)).rowcount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +272,7 @@ def decide(session: Session, id_: str, decision: Decision, who: str, now: dateti
         "decided_by": who,
         "claimed_by": None,
         "claim_until": None,
+        "unmasked_for": None,
         "sealed": None,
     }
     mine = update(TaskRow).where(col(TaskRow.id) == id_, is_open(), _has(who, now))
@@ -302,10 +309,20 @@ def settle(session: Session, matter: Matter, subject: str, who: str, today: date
     return bool(asked)
 
 
-def decided(session: Session, case_id: str) -> list[TaskRow]:
-    """What the staff decided of a case and still counts, the oldest first."""
-    of_case = col(TaskRow.case_id) == case_id, col(TaskRow.decided_on).is_not(None), col(TaskRow.lifted_on).is_(None)
-    return [*session.exec(select(TaskRow).where(*of_case).order_by(col(TaskRow.decided_on), col(TaskRow.id)))]
+def of_case(session: Session, case_id: str) -> list[TaskRow]:
+    """What is to be decided of a case and what was, the oldest decision first."""
+    rows = session.exec(select(TaskRow).where(col(TaskRow.case_id) == case_id)).all()
+    return sorted(rows, key=lambda row: (row.decided_on or date.max, row.opened_on, row.id))
+
+
+def counts(row: TaskRow) -> bool:
+    """Whether it is decided, and nobody has lifted that."""
+    return row.decided_on is not None and row.lifted_on is None
+
+
+def can_be_contested(row: TaskRow, rows: Sequence[TaskRow]) -> bool:
+    """Whether the person can ask for a second look: once, at what is refused them."""
+    return counts(row) and row.choice in set(GROUNDS) and not any(one.contests == row.id for one in rows)
 
 
 def purge(session: Session, today: date) -> int:

@@ -93,6 +93,11 @@ class Option:
         return (_FIRST if self.to_organisation_first else "") + (self.law or NO_LAW)
 
 
+def law_in(way: str) -> tuple[str, bool]:
+    """The law of a way as an address or a case names it, and whether the organisation comes first."""
+    return way.removeprefix(_FIRST), way.startswith(_FIRST)
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """The options, best first, and the question that would open another one."""

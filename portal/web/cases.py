@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from portal.cases import clock, following, forgetting, opening, thread
+from portal.cases import clock, following, forgetting, opening, tasks, thread
 from portal.cases.case_key import CaseKey, Mistyped, NotAKey, new_case_key, read, written
 from portal.cases.clock import KEPT_AFTER, Happened, Next
 from portal.cases.following import Case, NotPossible, Said
@@ -29,6 +29,7 @@ from portal.web.case_words import (
     THEIRS,
     WHY_NOT,
 )
+from portal.web.decision_words import is_looked_at_again, lines
 from portal.web.forms.case import FileForm, KeyForm, happened_form
 from portal.web.house import house
 from portal.web.journey import named, page_date, place_words
@@ -105,10 +106,9 @@ def opened() -> Opened:
         raise NotOpen
     with reading(house().engine) as session:
         found = opening.find(session, token, now)
-        stale = found is not None and opening.is_stale(session, found, now)
     if found is None:
         raise NotOpen
-    if stale:
+    if found.is_stale(now):
         with transaction(house().engine) as session:
             opening.go_on(session, found, now)
     return found
@@ -152,10 +152,15 @@ def _unread(*ids: str) -> Mapping[str, int]:
 @blueprint.get("/cases/<id_>")
 def case(id_: str) -> ResponseReturnValue:
     """Where it stands, what comes next, what has happened, and the letter."""
-    shown = as_shown(own_case(id_))
+    mine = opened()
+    with reading(house().engine) as session:
+        shown = as_shown(_found(session, mine, id_))
+        unread, decided = thread.unread(session, [id_], by_staff=False), tasks.of_case(session, id_)
     return render_template(
         "cases/case.html",
         shown=shown,
+        decided=[*lines(decided, shown.case.status)],
+        again=is_looked_at_again(decided),
         case=shown.case,
         next_words=NEXT[shown.clock.next][0],
         button=button_of(shown.clock),
@@ -174,7 +179,7 @@ def case(id_: str) -> ResponseReturnValue:
         to=first_to(shown),
         SHOWS=SHOWS,
         staff=house().config.staff_public_key,
-        unread=_unread(id_).get(id_, 0),
+        unread=unread.get(id_, 0),
         **_words(),
     )
 
@@ -194,7 +199,11 @@ def own_case(id_: str) -> Case:
     """The case of this browser; no page where it is another's."""
     mine = opened()
     with reading(house().engine) as session:
-        found = following.case(session, mine, id_)
+        return _found(session, mine, id_)
+
+
+def _found(session: Session, mine: Opened, id_: str) -> Case:
+    found = following.case(session, mine, id_)
     if found is None:
         raise NotFound
     return found

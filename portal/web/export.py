@@ -52,7 +52,7 @@ def _files(shown: Shown, messages: Sequence[dict[str, Any]]) -> Iterator[Member]
     yield "case.json", json.dumps(_told(shown, messages), ensure_ascii=False, indent=2).encode()
     sender = shown.case.draft.details.get("email", "")
     yield from files(shown.case.made, shown.contact, sender)
-    for n, one in enumerate(shown.case.letters[1:], start=2):
+    for n, one in enumerate((*shown.case.letters[1:], *shown.case.replaced), start=2):
         later = files(one.made, contact_to(one, shown), sender)
         yield from ((f"letters/{n:02}/{name}", content) for name, content in later)
 

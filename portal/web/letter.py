@@ -175,12 +175,12 @@ def draft_of(id_: str) -> Draft:
 def written_of(id_: str) -> Written:
     """The letter of a draft that the address is about."""
     whole = draft_of(id_)
-    return _written(id_, whole, _to(whole))
+    return written_from(id_, whole, _to(whole))
 
 
 def all_of(id_: str, whole: Draft) -> tuple[Written, ...]:
     """All letters of a draft, one an organisation."""
-    return tuple(_written(id_, whole, organisation) for organisation in whole.organisations)
+    return tuple(written_from(id_, whole, organisation) for organisation in whole.organisations)
 
 
 def _to(whole: Draft) -> str:
@@ -196,7 +196,8 @@ def _routed(draft: Draft) -> tuple[Organisation, Option]:
     return body, option_of(body, right_of(draft.right), draft.place, draft.law)
 
 
-def _written(id_: str, whole: Draft, to: str) -> Written:
+def written_from(id_: str, whole: Draft, to: str) -> Written:
+    """One of the letters of a draft. Raises NotFound where the law gives it no more, NoLetter and BadLetter."""
     draft = whole.alone(to)
     body, option = _routed(draft)
     situation = Situation(

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from portal.cases import thread
+from portal.cases import tasks, thread
 from portal.cases.following import Case
+from portal.cases.tasks import Matter
 from portal.cases.thread import Content, Message, TooManyMessages
 from portal.database import reading, transaction
 from portal.vault import PublicHalf
@@ -48,6 +49,7 @@ def _written(case: Case, staff: PublicHalf, form: MessageForm) -> bool:
     try:
         with transaction(house().engine) as session:
             thread.write(session, case.id, case.public, staff, content, from_staff=False, today=today)
+            tasks.put(session, tasks.new(Matter.MESSAGE, case.id, today, of_case=True, urgent=case.urgent))
     except TooManyMessages:
         form.text.errors = [_("You have written as many messages in this case as one may")]
         return False

@@ -364,7 +364,7 @@ def is_to_authority(copy: Copy) -> bool:
 
 def copy_of(case: Case, id_: str) -> Copy:
     """One of the letters after the first; no page where it is none."""
-    found = next((one for one in case.letters[1:] if one.id == id_), None)
+    found = next((one for one in (*case.letters[1:], *case.replaced) if one.id == id_), None)
     if found is None:
         raise NotFound
     return found

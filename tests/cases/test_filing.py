@@ -158,7 +158,7 @@ def test_a_case_closes_after_half_an_hour_or_after_eight(
     for step in steps:
         now += step
         found = opening.find(session, token, now)
-        if found and opening.is_stale(session, found, now):
+        if found and found.is_stale(now):
             opening.go_on(session, found, now)
     assert (opening.find(session, token, now) is not None) == open_
     assert (now - NOW >= LONGEST) == (len(steps) == 24)
@@ -167,8 +167,8 @@ def test_a_case_closes_after_half_an_hour_or_after_eight(
 
 def test_a_step_soon_after_another_costs_no_write(session: Session) -> None:
     mine = opened(session, a_filing(session))
-    assert not opening.is_stale(session, mine, NOW + timedelta(seconds=59))
-    assert opening.is_stale(session, mine, NOW + timedelta(seconds=61))
+    assert not mine.is_stale(NOW + timedelta(seconds=59))
+    assert mine.is_stale(NOW + timedelta(seconds=61))
 
 
 def test_opening_a_case_keeps_it_longer_unless_it_is_closed(session: Session) -> None:

@@ -24,6 +24,9 @@ AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: What is no page: files, and what only leads elsewhere.
 NO_PAGE = {
+    # Where the staff decided something: test_decided.py looks at these.
+    "/cases/<id_>/contest/<task>",
+    "/cases/<id_>/another-law/<task>",
     "/language/<code>",
     "/letter/<id_>/letter.pdf",
     "/letter/<id_>/reading-copy.pdf",

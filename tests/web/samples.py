@@ -1,8 +1,13 @@
 """An address for each rule of the portal."""
 
 from flask import Flask
+from sqlmodel import select
 from werkzeug.routing import Rule
 
+from portal.cases import tasks
+from portal.cases.models import TaskRow
+from portal.cases.tasks import Choice, Decision, Ground, Matter
+from portal.database import transaction
 from tests.papers.documents import a_pdf
 from tests.web.browsing import CLEARVIEW, Browser, id_of, papers_of
 
@@ -71,6 +76,8 @@ SAMPLES = {
     "/cases/<id_>/erase": "/cases/{case}/erase",
     "/cases/<id_>/readers": "/cases/{case}/readers",
     "/cases/<id_>/messages": "/cases/{case}/messages",
+    "/cases/<id_>/contest/<task>": "/cases/{case}/contest/{held}",
+    "/cases/<id_>/another-law/<task>": "/cases/{case}/another-law/{offered}",
     "/cases/<id_>/papers": "/cases/{case}/papers",
     "/cases/<id_>/papers/<paper>": "{paper}",
     "/cases/<id_>/papers/<paper>/erase": "{paper}/erase",
@@ -129,6 +136,24 @@ def gettable(app: Flask) -> list[Rule]:
     return [rule for rule in rules(app) if "GET" in (rule.methods or ())]
 
 
+def decisions(app: Flask, case: str, way: str) -> dict[str, str]:
+    """What the staff decided of a case: that they hold it, and that another law fits better; their tasks."""
+    house, who = app.extensions["rightface"], "a" * 32
+    made = {
+        "held": (Matter.FILED, Decision(Choice.HOLD, ground=Ground.NO_REQUEST)),
+        "offered": (Matter.MESSAGE, Decision(Choice.REROUTE, way=way)),
+    }
+    found: dict[str, str] = {}
+    with transaction(house.engine) as session:
+        for name, (matter, decision) in made.items():
+            tasks.put(session, tasks.new(matter, case, house.today(), of_case=True))
+            wanted = select(TaskRow.id).where(TaskRow.matter == matter.value, TaskRow.subject == case)
+            found[name] = session.exec(wanted).one()
+            tasks.claim(session, found[name], who, house.clock())
+            tasks.decide(session, found[name], decision, who, house.clock(), house.today())
+    return found
+
+
 def addresses(browser: Browser) -> dict[str, str]:
     """The sample of each rule, with drafts and a case of this browser's."""
     drafts = {"greek": id_of(browser.write(GREEK)), "polish": id_of(browser.write(POLISH))}
@@ -141,5 +166,6 @@ def addresses(browser: Browser) -> dict[str, str]:
     browser.send(browser.get("/cases/new-key"), {}, do="make")
     several = id_of(browser.also(browser.write(CLEARVIEW), "pimeyes", "facecheck-id"))
     kept = {"again": id_of(again), "case": id_of(case), "paper": paper, "later": later}
+    kept |= decisions(browser.app, id_of(case), "eu-gdpr")
     found = {**drafts, **kept, "several": several}
     return {rule: address.format(**found) for rule, address in SAMPLES.items()}

@@ -22,10 +22,11 @@ from portal.jobs import MOST_ATTEMPTS
 from tests.building import ROOT
 from tests.web.browsing import CLEARVIEW, START, Browser, Clock
 from tests.web.conftest import AnApp
+from tests.web.running import STAFF
 from tests.web.test_forgetting import ONE_CASE, a_case, left, parts
 
-#: What comes again each hour.
-HOURLY = {"forget", "trail_head"}
+#: What comes again each hour, and what each day where there is a staff.
+HOURLY = {"forget", "trail_head", "look_again"}
 WAITING = {"jobs": len(HOURLY)}
 COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 
@@ -33,7 +34,7 @@ COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 def environ(app: Flask) -> dict[str, str]:
     config = parts(app).config
     where = {"RIGHTFACE_INSTANCE": str(config.instance), "RIGHTFACE_DATABASE_URL": config.database_url}
-    return {**os.environ, **where}
+    return {**os.environ, **where, "RIGHTFACE_STAFF_PUBLIC_KEY": STAFF.written}
 
 
 @contextmanager

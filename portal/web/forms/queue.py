@@ -6,17 +6,24 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length, Optional
 
 from portal.cases.queue import Wanted, Which
+from portal.cases.saved import BlankKind, NotFilled, SavedMessage, filled
 from portal.cases.tasks import CHOICES, GROUNDS, Choice, Decision, Ground, Matter
+from portal.cases.thread import LONGEST, Content
+from portal.law.catalogue import Catalogue
+from portal.web.decision_words import GROUNDS as GROUND_WORDS
 from portal.web.forms.journey import Asked
-from portal.web.staff.task_words import DECISIONS, GROUND_WORDS, MATTERS, WHICH
+from portal.web.journey import named
+from portal.web.staff.task_words import DECISIONS, MATTERS, UNMASKING, WHICH
 from portal.web.words import Words
 
 _EVERYTHING = ""
+#: How the fields of a message's blanks begin.
+_BLANK = "blank_"
 
 
 class QueueForm(Asked):
@@ -76,26 +83,9 @@ def _of(choices: Mapping[str, Any]) -> Iterable[SelectChoice]:
 
 
 class DecideForm(FlaskForm):
-    """What is decided of a task."""
+    """What is decided of a task; made by `decide_form`, as each matter has choices of its own."""
 
     choice = RadioField(_l("What do you decide?"), [InputRequired(_l("Choose what you decide"))])
-    way = SelectField(_l("By which law should it go?"), default="", validate_choice=False)
-    ground = SelectField(_l("For which reason? The person reads it"), default="", validate_choice=False)
-
-    def offer(self, matter: Matter, ways: Mapping[str, str]) -> None:
-        """The choices of a matter; another way only where the law has one."""
-        choices = [one for one in CHOICES[matter] if one is not Choice.REROUTE or ways]
-        self.choice.choices = [
-            SelectChoice(one.value, DECISIONS[one].name, render_kw={"hint": DECISIONS[one].follows})
-            for one in choices
-        ]
-        grounds = {ground.value: GROUND_WORDS[ground] for one in choices for ground in GROUNDS.get(one, ())}
-        self.way.choices = _or_none(ways)
-        self.ground.choices = _or_none(grounds)
-        if not ways:
-            del self.way
-        if not grounds:
-            del self.ground
 
     def decision(self) -> Decision | None:
         """What was decided; None where it is not whole, and the fields say what is missing."""
@@ -103,12 +93,12 @@ class DecideForm(FlaskForm):
             return None
         choice = Choice(self.choice.data)
         if choice is Choice.REROUTE:
-            return self._by(self.way, choice, _("Choose the law by which it should go"))
+            return self._by(self["way"], choice, _("Choose the law by which it should go"))
         if choice in GROUNDS:
-            return self._by(self.ground, choice, _("Choose a reason that fits what you decided"))
+            return self._by(self["ground"], choice, _("Choose a reason that fits what you decided"))
         return Decision(choice)
 
-    def _by(self, field: SelectField, choice: Choice, missing: str) -> Decision | None:
+    def _by(self, field: Any, choice: Choice, missing: str) -> Decision | None:
         offered = {one.value for one in field.choices or []} - {""}
         fits = offered & {ground.value for ground in GROUNDS[choice]} if choice in GROUNDS else offered
         if field.data not in fits:
@@ -118,11 +108,88 @@ class DecideForm(FlaskForm):
             return Decision(choice, ground=Ground(field.data))
         return Decision(choice, way=field.data)
 
+    def content(self, saved: Mapping[str, SavedMessage], catalogue: Catalogue) -> Content | None:
+        """What is written to the person; None where it is not whole, and the fields say what is missing."""
+        message, text = saved.get(self["saved"].data or ""), (self["text"].data or "").strip()
+        if message is None:
+            if not text:
+                self["text"].errors = [_("Choose a message, or write one")]
+            return Content(text=text) if text else None
+        given = {name: self[f"{_BLANK}{name}"].data or "" for name in message.blanks}
+        try:
+            return Content(saved=message.id, blanks=filled(message, given, catalogue))
+        except NotFilled as missing:
+            for name in missing.blanks:
+                self[f"{_BLANK}{name}"].errors = [_("This message needs it")]
+            return None
+
+    @property
+    def blanks(self) -> list[Any]:
+        """The fields that saved messages ask for."""
+        return [field for field in self if field.short_name.startswith(_BLANK)]
+
+
+def decide_form(
+    matter: Matter, ways: Mapping[str, str], saved: Mapping[str, SavedMessage], catalogue: Catalogue
+) -> DecideForm:
+    """The choices of a matter, with what they need: a law where there is another one, a reason, words."""
+    choices = [one for one in CHOICES[matter] if one is not Choice.REROUTE or ways]
+    grounds = {ground.value: GROUND_WORDS[ground] for one in choices for ground in GROUNDS.get(one, ())}
+    fields: dict[str, Any] = {}
+    if ways:
+        fields["way"] = _one_of(_l("By which law should it go?"), ways)
+    if grounds:
+        fields["ground"] = _one_of(_l("For which reason? The person reads it"), grounds)
+    if Choice.ASK in choices:
+        fields |= _message_fields(saved, catalogue)
+    made: type[DecideForm] = type("DecideForm", (DecideForm,), fields)
+    form = made()
+    form.choice.choices = [_choice(one) for one in choices]
+    return form
+
+
+def _message_fields(saved: Mapping[str, SavedMessage], catalogue: Catalogue) -> dict[str, Any]:
+    """A saved message with its blanks, or own words."""
+    organisations, authorities = (
+        dict(sorted(((one.id, named(one.name)) for one in records.values()), key=lambda pair: pair[1].casefold()))
+        for records in (catalogue.organisations, catalogue.authorities)
+    )
+    among = {BlankKind.ORGANISATION: organisations, BlankKind.AUTHORITY: authorities}
+    blanks = {name: blank for one in saved.values() for name, blank in one.blanks.items()}
+    return {
+        "saved": _one_of(
+            _l("Which message?"), {one.id: named(one.title) for one in saved.values()}, _l("In my own words")
+        ),
+        **{
+            f"{_BLANK}{name}": _one_of(named(blank.label), among[blank.kind])
+            if blank.kind in among
+            else StringField(named(blank.label), [Optional()], render_kw={"autocomplete": "off"})
+            for name, blank in blanks.items()
+        },
+        "text": TextAreaField(
+            _l("What do you write?"),
+            [Optional(), Length(max=LONGEST, message=_l("Use at most %(longest)s characters", longest=LONGEST))],
+            description=_l("Only where no message above says it. They read it on the page of their case."),
+            render_kw={"rows": 6, "autocomplete": "off"},
+        ),
+    }
+
+
+def _one_of(question: Any, choices: Mapping[str, Any], none: Any = None) -> SelectField:
+    empty = SelectChoice("", none or _l("Choose"))
+    return SelectField(question, default="", validate_choice=False, choices=[empty, *_of(choices)])
+
 
 def _choice(one: Choice) -> SelectChoice:
     words = DECISIONS[one]
     return SelectChoice(one.value, words.name, render_kw={"hint": words.follows})
 
 
-def _or_none(choices: Mapping[str, Any]) -> list[SelectChoice]:
-    return [SelectChoice("", _l("Choose")), *_of(choices)]
+class UnmaskForm(FlaskForm):
+    """Why somebody wants to see a name."""
+
+    reason = RadioField(
+        _l("Why do you need to see who it is?"),
+        [InputRequired(_l("Choose why you need it"))],
+        choices=[SelectChoice(one.value, words) for one, words in UNMASKING.items()],
+    )

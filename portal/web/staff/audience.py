@@ -43,6 +43,8 @@ AUDIENCE: Mapping[str, Audience] = {
     "tasks.claim": _TASKS,
     "tasks.hand_on": _TASKS,
     "tasks.decide": _TASKS,
+    "opening.unmask": Permission.HELP,
+    "opening.paper": Permission.HELP,
     "addresses.addresses": _FACTS,
     "addresses.address": _FACTS,
     "addresses.wrong": _FACTS,

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
@@ -15,6 +16,7 @@ from portal.cases.queue import MOST_COUNTED, Key, Waiting, Which
 from portal.cases.tasks import Choice, Decision, Matter, NotByThem, NotInHand
 from portal.database import reading, transaction
 from portal.law.places import countries
+from portal.law.routing import law_in
 from portal.trail import Action, Reason
 from portal.web.forms.queue import QueueForm, TogetherForm
 from portal.web.forms.staff import PressForm
@@ -86,7 +88,7 @@ def _places() -> Mapping[str, str]:
 
 def _after(written: str) -> Key | None:
     """Where a page begins; the first one, where nothing or nothing sensible is said."""
-    day, _, id_ = written.partition(".")
+    day, _dot, id_ = written.partition(".")
     try:
         return Key(date.fromisoformat(day), id_) if id_ else None
     except ValueError:
@@ -131,8 +133,10 @@ def organisation_words(id_: str) -> str:
 
 def law_words(way: str) -> str:
     """The law of a way, in short."""
-    law = house().catalogue.laws.get(way.rpartition(".")[2])
-    return named(law.short) if law else way
+    id_, first = law_in(way)
+    law = house().catalogue.laws.get(id_)
+    name = named(law.short) if law else id_
+    return str(_("%(law)s, first to the organisation itself", law=name)) if first else name
 
 
 # Taking

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from portal.cases.queue import Which
-from portal.cases.tasks import Choice, Ground, Matter
+from portal.cases.tasks import Choice, Matter
+from portal.trail import Reason
 from portal.web.words import Words
 
 
@@ -72,15 +73,12 @@ DECISIONS: Mapping[Choice, OfChoice] = {
     Choice.REFUSED: OfChoice(_l("It does not belong in the list"), _l("What waited goes on, with it as written.")),
 }
 
-#: As the person reads it, too.
-GROUND_WORDS: Mapping[Ground, Words] = {
-    Ground.NO_REQUEST: _l("Nothing is asked of anybody in it"),
-    Ground.HARM: _l("It threatens or insults somebody, or is meant to harm them"),
-    Ground.FLOOD: _l("The same was filed over and over, as a program would do it"),
-    Ground.NOT_THEIRS: _l("It is in the name of somebody who has not agreed"),
-    Ground.DUPLICATE: _l("The same was filed before"),
-    Ground.NEEDS_LAWYER: _l("What is needed here is what only a lawyer may do"),
-    Ground.NO_HANDS: _l("Nobody here can do it in time"),
+#: Why somebody may want to see a name that is masked.
+UNMASKING: Mapping[Reason, Words] = {
+    Reason.HELP_WANTED: _l("The person asked for help"),
+    Reason.TO_ANSWER: _l("To answer the person"),
+    Reason.DUPLICATE: _l("To see whether it is filed twice"),
+    Reason.ABUSE: _l("To see whether it is abuse"),
 }
 
 WHICH: Mapping[Which, Words] = {

@@ -8,27 +8,31 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
+from werkzeug.exceptions import NotFound
 
 from portal.accounts import people
-from portal.cases import deciding, queue, reports, tasks
+from portal.cases import deciding, queue, reports, tasks, thread
 from portal.cases.filing import place
 from portal.cases.models import CaseRow, ReportRow, TaskRow
 from portal.cases.queue import Waiting
 from portal.cases.reports import Report
-from portal.cases.tasks import Decision, Matter, NotByThem, NotInHand
+from portal.cases.tasks import Choice, Decision, Matter, NotByThem, NotInHand
+from portal.cases.thread import Content, TooManyMessages
 from portal.database import erasing, reading, transaction
 from portal.law.records import Right
 from portal.law.review import findings
 from portal.law.routing import Option, Outcome, Situation, route
 from portal.trail import Action, Reason
-from portal.vault import Unopened, take_out
-from portal.web.forms.queue import DecideForm, HandOnForm
+from portal.vault import PublicHalf, Unopened, public_half, take_out
+from portal.web.decision_words import GROUNDS
+from portal.web.forms.queue import DecideForm, HandOnForm, decide_form
 from portal.web.forms.staff import PressForm
 from portal.web.house import house
+from portal.web.staff import opening
 from portal.web.staff.desk import asking, desk
 from portal.web.staff.noting import note_report_done, note_task, note_task_refused
 from portal.web.staff.queue import carried, law_words, of_mine, onward, words
-from portal.web.staff.task_words import DECISIONS, GROUND_WORDS
+from portal.web.staff.task_words import DECISIONS
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -47,9 +51,7 @@ def task(id_: str) -> ResponseReturnValue:
 
 def _page(found: Waiting, form: DecideForm | None = None, refused: str = "") -> ResponseReturnValue:
     row, matter = found.task, Matter(found.task.matter)
-    if form is None:
-        form = DecideForm()
-        form.offer(matter, _ways(found.case))
+    form = form or _form(found)
     hand_on = HandOnForm()
     hand_on.offer(_colleagues(row))
     shown = render_template(
@@ -63,11 +65,16 @@ def _page(found: Waiting, form: DecideForm | None = None, refused: str = "") -> 
         refused=refused,
         is_known=_is_known(found),
         DECISIONS=DECISIONS,
-        GROUND_WORDS=GROUND_WORDS,
+        GROUND_WORDS=GROUNDS,
         **_known(found),
+        **(opening.of_case(found) if matter in opening.MATTERS else {}),
         **words(),
     )
     return shown, 422 if form.errors else 409 if refused else 200
+
+
+def _form(found: Waiting) -> DecideForm:
+    return decide_form(Matter(found.task.matter), _ways(found.case), house().saved, house().catalogue)
 
 
 # What must be known
@@ -212,29 +219,46 @@ def hand_on(id_: str) -> ResponseReturnValue:
 @blueprint.post("/tasks/<id_>/decide")
 def decide(id_: str) -> ResponseReturnValue:
     """Decide it, and go on with the next one."""
-    found, form = of_mine(id_), DecideForm()
-    form.offer(Matter(found.task.matter), _ways(found.case))
+    found = of_mine(id_)
+    form = _form(found)
     decision = form.decision()
     if decision is None or not _is_known(found):
         return _page(found, form)
+    content = form.content(house().saved, house().catalogue) if decision.choice is Choice.ASK else None
+    if decision.choice is Choice.ASK and content is None:
+        return _page(found, form)
     try:
-        _decide(found.task, decision)
+        _decide(found, decision, content)
+    except TooManyMessages:
+        return _page(found, form, refused=_("The staff have written as many messages in this case as they may."))
     except NotInHand:
         note_task_refused(asking(), Action.TASK_DECIDED, id_, Reason.NOT_THEIRS)
         return _page(of_mine(id_), form, refused=_("You do not have it in hand any more: take it again."))
     return onward() if request.form.get("then") != "stop" else redirect(url_for("queue.first", **carried()))
 
 
-def _decide(row: TaskRow, decision: Decision) -> None:
-    """The decision and all that follows, in one transaction. Raises NotInHand."""
-    who, today = asking(), house().today()
+def _decide(found: Waiting, decision: Decision, content: Content | None) -> None:
+    """The decision and all that follows, in one transaction. Raises NotInHand, TooManyMessages."""
+    row, who, today = found.task, asking(), house().today()
     is_report = row.matter == Matter.REPORTED
     with (erasing if is_report else transaction)(house().engine) as session:
         decided = tasks.decide(session, row.id, decision, who.account.id, house().clock(), today)
         deciding.carry_out(session, decided, today)
+        if content and found.case:
+            half, staff = PublicHalf(found.case.public_key), _staff()
+            thread.write(session, found.case.id, half, staff, content, from_staff=True, today=today)
         if is_report:
             _report_done(session, row)
         note_task(session, who, Action.TASK_DECIDED, row.id, decision.choice)
+
+
+def _staff() -> PublicHalf:
+    """To seal what the staff read again. Who writes has their key, or the portal has its public half."""
+    private = desk().private
+    half = public_half(private) if private else house().config.staff_public_key
+    if half is None:
+        raise NotFound
+    return half
 
 
 def _report_done(session: Session, row: TaskRow) -> None:

@@ -9,18 +9,20 @@ from flask import Flask
 from sqlmodel import select
 
 from portal.accounts.permissions import Role
-from portal.cases import filing, reports, tasks
+from portal.cases import filing, reports, tasks, thread
 from portal.cases.case_key import new_case_key
 from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile, Wish
 from portal.cases.models import CaseRow, ReportRow, TaskRow
 from portal.cases.reports import Report
 from portal.cases.tasks import CHOICES, CLAIM, GROUNDS, Choice, Decision, Matter
+from portal.cases.thread import Content
 from portal.database import reading, transaction
 from portal.letters.kept import Made
 from portal.trail import Action, Outcome, TrailRow
 from portal.vault import PublicHalf, new_pair
-from portal.web.staff.task_words import DECISIONS, GROUND_WORDS, MATTERS, WHICH
+from portal.web.decision_words import GROUNDS as GROUND_WORDS
+from portal.web.staff.task_words import DECISIONS, MATTERS, WHICH
 from tests.building import DETAILS, TODAY, a_letter, a_situation
 from tests.web.browsing import Browser, Clock, Page
 from tests.web.staff.conftest import ADesk, signed_in
@@ -303,7 +305,7 @@ def test_each_decision_is_said_before_and_kept_after(
     if choice is Choice.REROUTE:
         more = {"way": next(value for value in page.field("way").xpath("./option/@value") if value)}
     if choice is Choice.ASK:
-        pytest.skip("needs a message")
+        more = {"saved": "when-sent"}
     done = decided(clerk, id_, choice.value, **more)
     assert done.status == 200
     row = kept(app, id_)
@@ -533,3 +535,145 @@ def test_a_decision_that_breaks_half_way_decides_nothing(
 
 def test_a_decision_is_of_plain_values() -> None:
     assert replace(Decision(Choice.HOLD), ground=tasks.Ground.HARM).ground is tasks.Ground.HARM
+
+
+# Writing to the person, and reading what they share
+
+
+@pytest.fixture
+def helper(app: Flask) -> Browser:
+    return signed_in(app, Role.CASEWORKER, name="Dan Desk")
+
+
+def wants_help(app: Flask, **more: Any) -> str:
+    """That a filing wants help; the task of it."""
+    [id_] = filed(app, name="Ana Maria Example", **more)
+    decided(signed_in(app, Role.TRIAGE), id_, "help")
+    return next(row.id for row in open_tasks(app, Matter.HELP) if row.case_id == kept(app, id_).case_id)
+
+
+def written(app: Flask, case_id: str) -> list[Any]:
+    """What the staff read of the thread of a case."""
+    with reading(app.extensions["rightface"].engine) as session:
+        return [one.content for one in thread.read_as_staff(session, case_id, STAFF.private)]
+
+
+@pytest.mark.parametrize(
+    ("data", "content"),
+    [
+        ({"text": "Which day was it?"}, Content(text="Which day was it?")),
+        ({"saved": "when-sent"}, Content(saved="when-sent")),
+        (
+            {"saved": "other-organisation", "blank_organisation": "pimeyes", "text": "left out"},
+            Content(saved="other-organisation", blanks={"organisation": "pimeyes"}),
+        ),
+        (
+            {"saved": "consent-to-group", "blank_group": "noyb"},
+            Content(saved="consent-to-group", blanks={"group": "noyb"}),
+        ),
+    ],
+)
+def test_who_is_asked_finds_it_in_their_case(
+    app: Flask, clerk: Browser, data: dict[str, str], content: Content
+) -> None:
+    [id_] = filed(app)
+    done = decided(clerk, id_, "ask", **data)
+    assert done.path == "/queue"
+    assert written(app, str(kept(app, id_).case_id)) == [content]
+    assert kept(app, id_).choice == Choice.ASK
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        ({}, "Choose a message, or write one"),
+        ({"saved": "nothing-of-this-name"}, "Choose a message, or write one"),
+        ({"saved": "other-organisation"}, "This message needs it"),
+        ({"saved": "other-organisation", "blank_organisation": "nobody"}, "This message needs it"),
+        ({"text": "x" * 4_001}, "Use at most 4000 characters"),
+    ],
+)
+def test_a_message_that_is_not_whole_is_said_and_nothing_is_decided(
+    app: Flask, clerk: Browser, data: dict[str, str], error: str
+) -> None:
+    [id_] = filed(app)
+    page = press(clerk, taken(clerk, id_), f"/tasks/{id_}/decide", choice="ask", **data)
+    assert page.status == 422
+    assert any(error in one for one in page.errors), page.errors
+    assert page.value("text") == data.get("text", "")
+    assert written(app, str(kept(app, id_).case_id)) == []
+    assert kept(app, id_).decided_on is None
+
+
+def test_what_is_shared_is_masked_until_somebody_says_why_and_then_while_they_have_it(
+    app: Flask, helper: Browser
+) -> None:
+    id_ = wants_help(app, shared=True)
+    page = taken(helper, id_)
+    assert "A••• M••• E•••" in page.text
+    assert "Ana" not in page.answer.text
+    assert "Example" not in page.main.text_content()
+    press(helper, page, f"/tasks/{id_}/unmask")
+    assert noted(app, Action.UNMASKED) == []
+    shown = press(helper, page, f"/tasks/{id_}/unmask", reason="help_wanted")
+    assert "Ana Maria Example" in shown.text
+    assert DETAILS["address"].splitlines()[0] in shown.text
+    [(subject, outcome, reason)] = noted(app, Action.UNMASKED)
+    assert (len(subject), outcome, reason) == (64, Outcome.DONE, "help_wanted")
+    other = signed_in(app, Role.CASEWORKER, name="Eve Else")
+    assert "Ana" not in other.get(f"/tasks/{id_}").answer.text
+    press(helper, shown, f"/tasks/{id_}/hand-on", to="")
+    assert "Ana" not in taken(other, id_).answer.text
+    assert "Ana" not in helper.get(f"/tasks/{id_}").answer.text
+
+
+def test_what_is_not_shared_shows_no_letter_of_a_name(app: Flask, helper: Browser) -> None:
+    id_ = wants_help(app)
+    page = taken(helper, id_)
+    assert "They alone: we see these facts" in page.text
+    assert "Who it is" not in page.text
+    press(helper, page, f"/tasks/{id_}/unmask", reason="help_wanted")
+    assert "Ana" not in helper.get(f"/tasks/{id_}").answer.text
+    assert noted(app, Action.UNMASKED) == []
+
+
+def test_who_does_not_have_it_in_hand_unmasks_nothing(app: Flask, helper: Browser) -> None:
+    id_ = wants_help(app, shared=True)
+    page = helper.get(f"/tasks/{id_}")
+    press(helper, page, f"/tasks/{id_}/unmask", reason="help_wanted")
+    assert "Ana" not in helper.get(f"/tasks/{id_}").answer.text
+    assert noted(app, Action.UNMASKED) == [(id_, Outcome.REFUSED, "not_theirs")]
+
+
+def test_a_triager_tries_every_way_to_a_name_and_gets_none(app: Flask, clerk: Browser, helper: Browser) -> None:
+    id_ = wants_help(app, shared=True)
+    press(helper, taken(helper, id_), f"/tasks/{id_}/unmask", reason="help_wanted")
+    case = str(kept(app, id_).case_id)
+    [filing] = [row.id for row in rows_of(app) if row.matter == Matter.FILED]
+    token = clerk.get("/queue").tree.xpath("//input[@name='csrf_token']/@value")[0]
+    ways = [
+        *(f"/tasks/{one}" for one in (id_, filing, case)),
+        *(f"/tasks/{id_}/{what}" for what in ("claim", "decide", "hand-on", "unmask", f"papers/{'0' * 32}")),
+        *(f"/cases/{case}{what}" for what in ("", "/letter.pdf", "/messages")),
+        *("/people", "/trail", f"/queue?organisation={case}", f"/queue?after=2026-11-30.{id_}"),
+    ]
+    for way in ways:
+        for method in ("GET", "POST"):
+            data = {"csrf_token": token, "reason": "help_wanted", "choice": "done"} if method == "POST" else None
+            with clerk.client.open(way, method=method, data=data, follow_redirects=True) as answer:
+                assert not {b"Ana", b"Maria"} & {*answer.data.replace(b">", b" ").split()}, (method, way)
+    assert kept(app, id_).decided_on is None
+
+
+def rows_of(app: Flask) -> list[TaskRow]:
+    with reading(app.extensions["rightface"].engine) as session:
+        return [*session.exec(select(TaskRow))]
+
+
+def test_more_than_twenty_in_an_hour_raise_the_alarm(app: Flask, helper: Browser) -> None:
+    for _ in range(21):
+        id_ = wants_help(app, shared=True)
+        press(helper, taken(helper, id_), f"/tasks/{id_}/unmask", reason="help_wanted")
+        decided(helper, id_, "done")
+    assert len(noted(app, Action.UNMASKED)) == 21
+    assert [one[2] for one in noted(app, Action.ALARM)] == ["too_many"]
