@@ -40,6 +40,8 @@ class ToFile:
     """The day on which the window closes that closes first, where the law has one."""
     unconfirmed: str = ""
     """Whose address it goes to, where nobody has compared that with the official page."""
+    proposed: bool = False
+    """Whether the person proposes the organisation, which the catalogue does not know, for its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,29 @@ def prepared(
     ids = [row.id for row in rows if isinstance(row, CaseRow)]
     flags = [_flags(one, lookup_key) for one in letters]
     asked = [
-        _task(id_, one, told, wish.desk, wish.urgent, today)
-        for id_, one, told in zip(ids, letters, flags, strict=True)
+        _task(id_, one, told, wish, lookup_key, today) for id_, one, told in zip(ids, letters, flags, strict=True)
     ]
     to_look_at = sorted({one.unconfirmed for one in letters if one.unconfirmed})
-    facts = tuple(tasks.new(Matter.ADDRESS, record, today) for record in to_look_at)
-    return Filing(filing.lookup, (filing, *rows, *asked), facts)
+    facts = [tasks.new(Matter.ADDRESS, record, today) for record in to_look_at]
+    facts += [_proposal(one.draft, wish.desk, lookup_key, today) for one in letters if one.proposed]
+    return Filing(filing.lookup, (filing, *rows, *asked), tuple(facts))
+
+
+def _proposal(draft: Draft, desk: PublicHalf, lookup_key: bytes, today: date) -> TaskRow:
+    """That the staff look whether an organisation belongs in the list: what was written of it, of nobody a word."""
+    row = tasks.new(Matter.PROPOSED, _proposed(draft, lookup_key), today)
+    row.sealed = drop_in(desk, json.dumps({**draft.known_as}).encode(), place("tasks", "sealed", row.id))
+    return row
+
+
+def _proposed(draft: Draft, lookup_key: bytes) -> str:
+    """The same for one organisation, whoever proposes it; a keyed hash of its name."""
+    return hashed(_plain(draft.known_as.get("name", "")).encode(), derived(lookup_key, "proposed"))
+
+
+def _plain(name: str) -> str:
+    """A name without what people write in two ways: case, accents, blanks."""
+    return "".join(one for one in unicodedata.normalize("NFKD", name).casefold() if one.isalnum())
 
 
 def _flags(one: ToFile, lookup_key: bytes) -> bytes:
@@ -125,18 +144,22 @@ def _flags(one: ToFile, lookup_key: bytes) -> bytes:
     return json.dumps({"alike": alike(one.draft, lookup_key), "role": one.draft.role}).encode()
 
 
-def _task(case_id: str, one: ToFile, flags: bytes, desk: PublicHalf, urgent: bool, today: date) -> TaskRow:
-    """That the staff look at a case; it waits until the address has been looked at."""
+def _task(case_id: str, one: ToFile, flags: bytes, wish: Wish, lookup_key: bytes, today: date) -> TaskRow:
+    """That the staff look at a case; it waits until its address or its organisation has been looked at."""
+    assert wish.desk
+    waits_on = tasks.fact(Matter.ADDRESS, one.unconfirmed) if one.unconfirmed else ""
+    if one.proposed:
+        waits_on = tasks.fact(Matter.PROPOSED, _proposed(one.draft, lookup_key))
     asked = tasks.new(
         Matter.FILED,
         case_id,
         today,
         of_case=True,
-        urgent=urgent,
+        urgent=wish.urgent,
         closes_on=one.closes_on,
-        waits_on=tasks.fact(Matter.ADDRESS, one.unconfirmed) if one.unconfirmed else "",
+        waits_on=waits_on,
     )
-    asked.sealed = drop_in(desk, flags, place("tasks", "sealed", asked.id))
+    asked.sealed = drop_in(wish.desk, flags, place("tasks", "sealed", asked.id))
     return asked
 
 
@@ -146,9 +169,8 @@ def alike(draft: Draft, lookup_key: bytes) -> str:
     Of the name alone and not of how it is written: case, accents and blanks do not count. It is kept sealed to the
     staff, as whoever has the key can try names.
     """
-    name = unicodedata.normalize("NFKD", draft.details.get("full_name", "")).casefold()
-    letters = "".join(one for one in name if one.isalnum())
-    return hashed("\0".join((draft.organisation, draft.right, letters)).encode(), derived(lookup_key, "alike"))
+    name = _plain(draft.details.get("full_name", ""))
+    return hashed("\0".join((draft.organisation, draft.right, name)).encode(), derived(lookup_key, "alike"))
 
 
 def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str, wish: Wish) -> list[SQLModel]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -40,11 +41,14 @@ def file(id_: str) -> ResponseReturnValue:
     form, staff = FilingForm(), house().config.staff_public_key
     if staff is None:
         del form.readers, form.urgent
+    if staff is None or not draft.known_as.get("name"):
+        del form.propose
     if form.validate_on_submit():
         if form.is_trapped:
             return redirect(url_for("letter.gone"))
         limits.attempt("file")
-        _file(draft, letters, wish_of(form, staff) if staff else Wish())
+        proposed = "propose" in form and form.propose.data
+        _file(draft, letters, wish_of(form, staff) if staff else Wish(), proposed)
         return redirect(url_for("filing.filed", id_=id_))
     return render_template(
         "filing/file.html",
@@ -75,10 +79,10 @@ def _lookup(draft: Draft) -> str:
     return filing.lookup(CaseKey(draft.case_key), house().config.lookup_key)
 
 
-def _file(draft: Draft, letters: Sequence[Written], wish: Wish) -> None:
+def _file(draft: Draft, letters: Sequence[Written], wish: Wish, proposed: bool) -> None:
     """Keep them; where another request of the same person's was faster, that one has."""
     today = house().today(draft.place)
-    to_file = [_to_file(one) for one in letters]
+    to_file = [replace(_to_file(one), proposed=proposed and bool(one.draft.known_as)) for one in letters]
     key, version = CaseKey(draft.case_key), house().catalogue.version
     made = filing.prepared(key, house().config.lookup_key, to_file, today, version, wish)
     try:

@@ -5,7 +5,8 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Open
-from tests.journeys.test_every_page import MADE, sideways, violations
+from tests.journeys.test_every_page import a_filing, send, sideways, violations
+from tests.web.browsing import CLEARVIEW
 from tests.web.samples import decisions
 
 pytestmark = pytest.mark.browser
@@ -15,7 +16,10 @@ pytestmark = pytest.mark.browser
 def test_a_decision_is_contested_and_another_law_is_taken(opened: Open, portal: Flask, width: int) -> None:
     page = opened(bypass_csp=True)
     page.set_viewport_size({"width": width, "height": 800})
-    case = MADE["case"](page)
+    a_filing(page, CLEARVIEW)
+    send(page, "I have kept it: open my case")
+    expect(page.locator("#next")).to_be_visible()
+    case = page.url.rpartition("/")[2]
 
     def look(heading: str) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)

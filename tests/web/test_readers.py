@@ -12,10 +12,11 @@ from sqlmodel import select
 from portal.cases import sharing
 from portal.cases.filing import STAFF as HOLDER
 from portal.cases.following import Case
-from portal.cases.models import CaseRow, WrapRow
+from portal.cases.models import CaseRow, TaskRow, WrapRow
+from portal.cases.tasks import Matter
 from portal.database import reading
 from tests.papers.documents import a_pdf
-from tests.web.browsing import ALONE, CLEARVIEW, Browser, Clock, Page, id_of, key_of, parts
+from tests.web.browsing import ALONE, CLEARVIEW, UNKNOWN, Browser, Clock, Page, id_of, key_of, parts
 from tests.web.conftest import AnApp
 from tests.web.running import STAFF
 
@@ -201,3 +202,20 @@ def test_what_was_shared_can_be_taken_back_when_there_is_no_staff_any_more(an_ap
     assert page.path == case.path
     assert for_staff(after) == [None]
     assert browser.get(f"{case.path}/readers").status == 404
+
+
+# An organisation that nobody knows
+
+
+def proposed(app: Flask) -> int:
+    with reading(app.extensions["rightface"].engine) as session:
+        return len(session.exec(select(TaskRow).where(TaskRow.matter == Matter.PROPOSED.value)).all())
+
+
+def test_an_organisation_is_proposed_for_the_list_where_the_person_wants_it(browser: Browser) -> None:
+    known = browser.write(CLEARVIEW)
+    assert "propose" not in browser.get(f"/letter/{id_of(known)}/file").names()
+    browser.file(browser.write(UNKNOWN))
+    assert proposed(browser.app) == 0
+    browser.file(browser.write(UNKNOWN), propose="y")
+    assert proposed(browser.app) == 1

@@ -35,6 +35,11 @@ class _Asked(Form):
 class FilingForm(_Asked, TrapForm):
     """What is asked before the button that files; only the button, where there is no staff."""
 
+    propose = BooleanField(
+        _l("Propose this organisation for the portal's list"),
+        description=_l("Staff read its name, kind, country and address as you wrote them, and nothing of you."),
+    )
+
 
 class ReadersForm(_Asked, FlaskForm):
     """The same of a case that is filed."""

@@ -33,6 +33,7 @@ from portal.web.staff.desk import asking, desk
 from portal.web.staff.noting import note_report_done, note_task, note_task_refused
 from portal.web.staff.queue import carried, law_words, of_mine, onward, words
 from portal.web.staff.task_words import DECISIONS
+from portal.web.words import KINDS
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -104,7 +105,8 @@ def _known(found: Waiting) -> Mapping[str, object]:
             return {"stale": [one.what for one in stale if one.file == row.subject and one.kind == "stale"]}
         case Matter.ADDRESS | Matter.PROPOSED:
             with reading(house().engine) as session:
-                return {"waiting": tasks.waiting(session, tasks.fact(Matter(row.matter), row.subject))}
+                count = tasks.waiting(session, tasks.fact(Matter(row.matter), row.subject))
+            return {"waiting": count, "proposed": _opened(row), "no_key": desk().private is None, "KINDS": KINDS}
         case _:
             return {}
 
@@ -169,8 +171,14 @@ def _colleagues(row: TaskRow) -> Mapping[str, str]:
 
 
 def _is_known(found: Waiting) -> bool:
-    """Whether what is to be decided can be read; a report that nobody has read is not deleted."""
-    return found.task.matter != Matter.REPORTED or _report(found.task.subject) is not None
+    """Whether what is to be decided can be read; a report that nobody has read is not deleted, and so on."""
+    match Matter(found.task.matter):
+        case Matter.REPORTED:
+            return _report(found.task.subject) is not None
+        case Matter.PROPOSED:
+            return bool(_opened(found.task))
+        case _:
+            return True
 
 
 # In hand

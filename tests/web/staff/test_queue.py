@@ -54,11 +54,20 @@ def filed(app: Flask, *organisations: str, name: str = "Ana Example", **more: An
     details, place, law = {**DETAILS, "full_name": name}, more.get("place", "at"), more.get("law", "eu-gdpr")
     letters = [
         ToFile(
-            Draft(place, one, "access", law, role=more.get("role", "self"), details=details),
+            Draft(
+                place,
+                one,
+                "access",
+                law,
+                more.get("role", "self"),
+                details=details,
+                known_as=more.get("known_as", {}),
+            ),
             Made(a_letter(a_situation(place, one))),
             LATER,
             more.get("closes_on"),
             more.get("unconfirmed", ""),
+            bool(more.get("known_as")),
         )
         for one in organisations or ("clearview-ai",)
     ]
@@ -436,6 +445,33 @@ def test_another_law_is_offered_while_the_letter_is_not_sent(app: Flask, clerk: 
     page = clerk.get(f"/tasks/{id_}")
     assert "way" not in page.names()
     assert "Another law fits better" not in page.text
+
+
+def test_an_organisation_is_proposed_once_and_what_waited_for_it_goes_on(app: Flask, clerk: Browser) -> None:
+    known = {"name": "Face Finder", "kind": "company", "seat": "us", "address": "1 Sample Street\nExampletown"}
+    [one] = filed(app, known_as=known)
+    filed(app, known_as={**known, "name": "FACE  finder", "address": "elsewhere"})
+    [proposed] = open_tasks(app, Matter.PROPOSED)
+    assert listed(clerk.get("/queue")) == [proposed.id]
+    page = taken(clerk, proposed.id)
+    for told in ("Face Finder", "1 Sample Street, Exampletown", "United States", "A company", "2 filings"):
+        assert told in page.text
+    assert not any(word.encode() in (proposed.sealed or b"") for word in known.values() if len(word) > 3)
+    assert "It waits" in clerk.get(f"/tasks/{one}").text
+    decided(clerk, proposed.id, "refused")
+    assert len(listed(clerk.get("/queue"))) == 2
+    assert "forgotten when it is decided" in clerk.get(f"/tasks/{proposed.id}").text
+
+
+def test_a_proposal_that_nobody_can_read_is_not_decided(a_desk: ADesk) -> None:
+    app = a_desk()
+    filed(app, known_as={"name": "Face Finder"})
+    [proposed] = open_tasks(app, Matter.PROPOSED)
+    browser = signed_in(app, Role.LAW_EDITOR)
+    page = taken(browser, proposed.id)
+    assert "The key is not here" in page.text
+    press(browser, page, f"/tasks/{proposed.id}/decide", choice="refused")
+    assert kept(app, proposed.id).decided_on is None
 
 
 # What was reported
