@@ -11,12 +11,15 @@ from portal.accounts import people, visits
 from portal.accounts.keys import locked
 from portal.accounts.people import Who
 from portal.accounts.permissions import Role
-from portal.cases import tasks
-from portal.cases.models import TaskRow
+from portal.cases import tasks, thread
+from portal.cases.models import CaseRow, TaskRow
 from portal.cases.tasks import Choice, Decision, Ground, Matter
+from portal.cases.thread import Content
 from portal.database import reading, transaction
+from portal.vault import PublicHalf
 from tests.building import TODAY
 from tests.journeys.conftest import Open
+from tests.journeys.test_every_page import open_all
 from tests.journeys.test_staff_sign_in import PASSPHRASE, Desk, looked_at, served
 from tests.web.running import STAFF
 from tests.web.staff.test_queue import QUEBEC, filed, reported
@@ -140,6 +143,30 @@ def test_the_keys_can_be_turned_off_and_leave_boxes_alone(opened: Open, desk: De
     assert how_many(desk) == (1, 0)
 
 
+def shared(page: Page, desk: Desk, me: str, width: int) -> None:
+    """A case that its person shares, with a message of theirs, before and after it is unmasked."""
+    house = desk.app.extensions["rightface"]
+    [filed_] = filed(desk.app, shared=True)
+    with transaction(house.engine) as session:
+        case = session.get_one(CaseRow, session.get_one(TaskRow, filed_).subject)
+        half = PublicHalf(case.public_key)
+        said = Content(text="They never answered. " * 20)
+        thread.write(session, case.id, half, STAFF.public, said, from_staff=False, today=house.today())
+        task = tasks.new(Matter.HELP, case.id, house.today(), of_case=True)
+        tasks.put(session, task)
+        id_ = task.id
+        tasks.claim(session, id_, me, house.clock())
+    page.goto(f"/tasks/{id_}")
+    expect(page.get_by_text("They never answered.")).to_be_visible()
+    open_all(page)
+    assert looked_at(page, width) == []
+    page.get_by_label("The person asked for help").check()
+    page.get_by_role("button", name="Show me").click()
+    expect(page.get_by_text("Ana Example").first).to_be_visible()
+    open_all(page)
+    assert looked_at(page, width) == []
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing_on_any_page_of_the_queue(opened: Open, desk: Desk, width: int) -> None:
     page = opened(base_url=desk.home, bypass_csp=True)
@@ -176,6 +203,7 @@ def test_axe_finds_nothing_on_any_page_of_the_queue(opened: Open, desk: Desk, wi
             page.get_by_role("button", name="Decide, and stop").click()
             expect(page.get_by_role("alert")).to_be_visible()
             assert looked_at(page, width) == [], id_
+    shared(page, desk, me, width)
     page.goto("/queue?matter=filed")
     for tick in page.locator("[data-item] input").all()[:3]:
         tick.check()

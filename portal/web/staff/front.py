@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts import visits
 from portal.accounts.permissions import Permission
+from portal.cases import tasks
 from portal.database import transaction
 from portal.web.house import house
 from portal.web.staff import own
@@ -66,5 +67,6 @@ def sign_out() -> ResponseReturnValue:
     who = asking()
     with transaction(house().engine) as session:
         visits.end(session, who.token)
+        tasks.let_all_go(session, who.account.id)
         note_sign_out(session, who)
     return take(redirect(onward(who.visit.given)))

@@ -296,6 +296,13 @@ def test_it_is_put_back_or_handed_to_a_colleague_who_may(app: Flask, clerk: Brow
     assert press(other, theirs, f"/tasks/{id_}/hand-on", to="").status == 409
 
 
+def test_who_signs_out_keeps_nothing_in_hand(app: Flask, clerk: Browser) -> None:
+    [id_] = filed(app)
+    page = taken(clerk, id_)
+    press(clerk, page, "/sign-out")
+    assert kept(app, id_).claimed_by is None
+
+
 # Deciding
 
 EVERY = [(matter, choice) for matter in (Matter.FILED, Matter.CONTESTED) for choice in CHOICES[matter]]
