@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
@@ -127,9 +128,9 @@ def furnished(
     return app
 
 
-def _without_nul(_endpoint: str | None, parts: dict[str, str] | None) -> None:
+def _without_nul(_endpoint: str | None, parts: dict[str, Any] | None) -> None:
     """No page has a NUL in its address, and PostgreSQL breaks when it is asked for one."""
-    if any("\0" in part for part in (parts or {}).values()):
+    if any("\0" in str(part) for part in (parts or {}).values()):
         raise NotFound
 
 

@@ -494,7 +494,12 @@ def _say(erased: Erased) -> None:
     """How many of each were erased."""
     counts = {table: len(ids) for table, ids in erased.rows.items()}
     counts |= {"drafts": erased.drafts, "case sessions": erased.case_sessions}
-    counts |= {"reports": erased.reports, "tasks": erased.tasks, "looks": erased.confirmations}
+    counts |= {
+        "reports": erased.reports,
+        "tasks": erased.tasks,
+        "looks": erased.confirmations,
+        "sights": erased.sights,
+    }
     click.echo("erased: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
 
 

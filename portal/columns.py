@@ -31,6 +31,8 @@ class Until(StrEnum):
     """When it has been read and mended, else after ninety days."""
     TASK = "task"
     """With its case; where it is about none, when its time is over."""
+    SIGHT = "sight"
+    """A quarter of an hour after a second person agreed; sooner where the paper goes or the person takes it back."""
     CONFIRMATION = "confirmation"
     """When it counts no more: after a year."""
     ACCOUNT = "account"

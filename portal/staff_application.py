@@ -17,6 +17,7 @@ from portal.web.staff import (
     figures,
     front,
     gate,
+    identity,
     oidc,
     opening,
     people,
@@ -28,7 +29,7 @@ from portal.web.staff import (
 )
 from portal.web.staff.desk import Desk, clerk
 
-_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, opening, addresses, figures, trail)
+_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, opening, identity, addresses, figures, trail)
 
 
 def create_staff_app(

@@ -1,16 +1,16 @@
 """What follows from a decision of the staff, in the transaction that makes it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
-from portal.cases import tasks
+from portal.cases import sights, tasks
 from portal.cases.models import TaskRow
 from portal.cases.tasks import Choice, Matter
 
 
-def carry_out(session: Session, decided: TaskRow, today: date) -> None:
-    """Put what is to be done next, and lift what counts no more."""
+def carry_out(session: Session, decided: TaskRow, today: date, now: datetime) -> None:
+    """Put what is to be done next, lift what counts no more, and let see what may be seen."""
     match Choice(decided.choice or ""):
         case Choice.HELP:
             _help(session, decided, today)
@@ -18,6 +18,8 @@ def carry_out(session: Session, decided: TaskRow, today: date) -> None:
             lifted = tasks.lift(session, decided.contests, today)
             if lifted.choice == Choice.DECLINE:
                 _help(session, lifted, today)
+        case Choice.APPROVED:
+            sights.allow(session, decided, now)
         case _:
             pass
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from portal.cases import confirmations, drafts, opening, reports, sharing, tasks
+from portal.cases import confirmations, drafts, opening, reports, sharing, sights, tasks
 from portal.cases.attaching import Shows
 from portal.cases.files import Files
 from portal.cases.ledger import Ledger
@@ -37,6 +37,7 @@ class Erased:
     reports: int = 0
     tasks: int = 0
     confirmations: int = 0
+    sights: int = 0
 
     @property
     def rows(self) -> Mapping[str, frozenset[str]]:
@@ -94,6 +95,7 @@ def purge(session: Session, now: datetime) -> Erased:
         reports=reports.purge(session, now.date()),
         tasks=tasks.purge(session, now.date()),
         confirmations=confirmations.purge(session, now.date()),
+        sights=sights.purge(session, now),
     )
 
 
@@ -158,6 +160,8 @@ class Eraser:
 def _erase(session: Session, chosen: Erased) -> Erased:
     """Delete what was chosen, and what hangs on it."""
     erased = _with_all(session, chosen)
+    for ids in _portions(erased.papers):
+        sights.forget(session, ids)
     for name, row in _TABLES.items():
         for ids in _portions(erased.rows[name]):
             session.exec(delete(row).where(col(row.id).in_(ids)))

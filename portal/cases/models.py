@@ -189,7 +189,7 @@ class TaskRow(SQLModel, table=True):
     id: str = column("to name the task; random", Until.TASK, primary_key=True, max_length=_ID)
     matter: str = column("to know what is to be decided", Until.TASK, max_length=20)
     subject: str = column(
-        "of what, so that the same is asked once: the id of a case, a report or a record of the law data",
+        "of what, so that the same is asked once: the id of a case, a file, a report or a record of the law data",
         Until.TASK,
         max_length=80,
     )
@@ -206,10 +206,13 @@ class TaskRow(SQLModel, table=True):
         "which decision is contested; the id of its task", Until.TASK, default=None, max_length=_ID
     )
     not_by: str | None = column(
-        "who decided before, so that another decides now; an account's random id",
+        "who decided before, or asks, so that another decides now; an account's random id",
         Until.TASK,
         default=None,
         max_length=_ID,
+    )
+    reason: str | None = column(
+        "why somebody asks to see an identity paper; a word of a list", Until.TASK, default=None, max_length=40
     )
     waits_on: str = column(
         "which fact must be looked at first: an address, an organisation", Until.TASK, default="", max_length=100
@@ -252,6 +255,24 @@ class TaskRow(SQLModel, table=True):
         index=True,
     )
     sealed: bytes | None = column("what tells that two may be the same; sealed", Until.TASK, default=None)
+
+
+class SightRow(SQLModel, table=True):
+    """That somebody of the staff may see the copy of an identity document, as a second person agreed."""
+
+    __tablename__ = "sights"
+
+    id: str = column(
+        "to name the sight in the address of its page; random", Until.SIGHT, primary_key=True, max_length=_ID
+    )
+    paper_id: str = column(
+        "what may be seen", Until.SIGHT, foreign_key="papers.id", ondelete="CASCADE", index=True, max_length=_ID
+    )
+    account_id: str = column("who may see it; an account's random id", Until.SIGHT, max_length=_ID)
+    until: int = column("until when; seconds since 1970", Until.SIGHT, index=True)
+    seen: bool = column(
+        "whether it was opened, so that nothing is shown that the trail does not know of", Until.SIGHT, default=False
+    )
 
 
 class CaseSessionRow(SQLModel, table=True):

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from portal import jobs
 from portal.accounts import invitations, people, visits
-from portal.cases import attaching, clock, drafts, opening, tasks
+from portal.cases import attaching, clock, drafts, opening, sights, tasks
 from portal.columns import Until
 from portal.law import looks
 
@@ -33,6 +33,7 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.IDENTITY: Period(attaching.IDENTITY_KEPT),
         Until.REPORT: Period(timedelta(days=90)),
         Until.TASK: Period(tasks.KEPT),
+        Until.SIGHT: Period(sights.LIFE),
         Until.CONFIRMATION: Period(looks.HOLDS),
         Until.ACCOUNT: Period(people.KEPT),
         Until.STAFF_SESSION: Period(visits.LONGEST, idle=visits.IDLE),

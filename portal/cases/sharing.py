@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from portal.cases import following, tasks
-from portal.cases.attaching import Attached, Shows
+from portal.cases import following, sights, tasks
+from portal.cases.attaching import Attached, Shows, attached
 from portal.cases.filing import STAFF, place, wrap_for_staff
 from portal.cases.following import Case
-from portal.cases.models import CaseRow, WrapRow
+from portal.cases.models import CaseRow, PaperRow, WrapRow
 from portal.vault import Key, PublicHalf, Unopened, hashed, take_out
 
 
@@ -47,6 +47,8 @@ def _delete(session: Session, rows: Collection[WrapRow]) -> frozenset[str]:
     for row in rows:
         session.delete(row)
     session.flush()
+    for row in rows:
+        sights.end(session, row.case_id)
     return frozenset(_mark(row) for row in rows)
 
 
@@ -82,6 +84,22 @@ def open_for_staff(session: Session, case_id: str, private: Key) -> Case | None:
     except Unopened:
         return None
     return next((replace(case, papers=_without_identity(case)) for case in found), None)
+
+
+def open_identity(session: Session, paper_id: str, private: Key) -> tuple[Attached, Key] | None:
+    """A copy of an identity document, and the key that opens it; None where its case is not shared, or it is gone.
+
+    Whether somebody may see it is for `sights` to say.
+    """
+    row = session.get(PaperRow, paper_id)
+    wrap = session.get(WrapRow, (row.case_id, STAFF)) if row and row.kind == Shows.IDENTITY else None
+    if row is None or wrap is None:
+        return None
+    try:
+        key = _unwrapped(wrap, private)
+    except Unopened:
+        return None
+    return attached(row, key), key
 
 
 def _without_identity(case: Case) -> tuple[Attached, ...]:

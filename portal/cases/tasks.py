@@ -46,6 +46,8 @@ class Matter(StrEnum):
     """An address that nobody has looked at, and that letters go to."""
     STALE = "stale"
     """A record of the law that nobody has looked at for long."""
+    IDENTITY = "identity"
+    """Somebody of the staff asks to see the copy of an identity document."""
 
 
 class Choice(StrEnum):
@@ -71,6 +73,10 @@ class Choice(StrEnum):
     """What was decided counts no more."""
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    APPROVED = "approved"
+    """A colleague may see it."""
+    DENIED = "denied"
+    """They may not."""
 
 
 class Ground(StrEnum):
@@ -101,11 +107,13 @@ CHOICES: Mapping[Matter, tuple[Choice, ...]] = {
     Matter.REPORTED: (Choice.DONE,),
     Matter.ADDRESS: (),  # on a page of its own: see `confirmations`
     Matter.STALE: (Choice.DONE,),
+    Matter.IDENTITY: (Choice.APPROVED, Choice.DENIED),
 }
 #: Who decides what.
 MAY: Mapping[Permission, frozenset[Matter]] = {
     Permission.TRIAGE: frozenset({Matter.FILED, Matter.CONTESTED, Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS}),
     Permission.HELP: frozenset({Matter.HELP, Matter.MESSAGE}),
+    Permission.IDENTITY: frozenset({Matter.IDENTITY}),
     Permission.KEEP_LAW: frozenset({Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS, Matter.STALE}),
 }
 #: What needs a ground, and which fit.
@@ -123,6 +131,7 @@ DAYS: Mapping[Matter, int] = {
     Matter.REPORTED: 14,
     Matter.ADDRESS: 14,
     Matter.STALE: 30,
+    Matter.IDENTITY: 1,
 }
 
 
@@ -137,7 +146,7 @@ class NotInHand(Exception):
 
 
 class NotByThem(Exception):
-    """What somebody decided is looked at by somebody else."""
+    """What somebody decided or asks for is looked at by somebody else."""
 
 
 def decide_by(matter: Matter, opened_on: date, urgent: bool = False, closes_on: date | None = None) -> date:
@@ -275,7 +284,8 @@ def decide(session: Session, id_: str, decision: Decision, who: str, now: dateti
         "unmasked_for": None,
         "sealed": None,
     }
-    mine = update(TaskRow).where(col(TaskRow.id) == id_, is_open(), _has(who, now))
+    another = func.coalesce(col(TaskRow.not_by), "") != who
+    mine = update(TaskRow).where(col(TaskRow.id) == id_, is_open(), _has(who, now), another)
     _check(session.exec(mine.values(**values).execution_options(synchronize_session=False)).rowcount)
     row = session.get_one(TaskRow, id_, populate_existing=True)
     release(session, fact(Matter(row.matter), row.subject))

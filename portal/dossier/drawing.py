@@ -45,11 +45,16 @@ def _drawn(content: bytes) -> Iterator[Image.Image]:
     with pypdfium2.PdfDocument(content) as pdf:
         pdf.init_forms()
         for number in range(len(pdf)):
-            page = pdf[number]
-            bitmap = page.render(scale=LONG_EDGE / max(*page.get_size(), 1), may_draw_forms=True)
-            yield bitmap.to_pil()
-            bitmap.close()
-            page.close()
+            yield drawn(pdf[number])
+
+
+def drawn(page: pypdfium2.PdfPage) -> Image.Image:
+    """What a page shows; it is closed."""
+    bitmap = page.render(scale=LONG_EDGE / max(*page.get_size(), 1), may_draw_forms=True)
+    picture: Image.Image = bitmap.to_pil().copy()
+    bitmap.close()
+    page.close()
+    return picture
 
 
 def _jpeg(page: Image.Image) -> bytes:

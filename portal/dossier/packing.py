@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 MOST_PAGES = 200
 #: What a dossier with more is refused for, as both sides know it.
 TOO_LONG = "too-long"
+#: That a file has no such page, as both sides know it.
+NO_PAGE = "no-page"
 #: How the HTML of a part names a picture.
 PICTURE = "dossier:{}"
 
@@ -37,6 +39,26 @@ def parts_of(message: bytes) -> tuple[list[Part], tuple[bytes, ...]]:
     """The parts and the pictures again."""
     told, *pictures = unpack(message)
     return [Part(**part) for part in json.loads(told)], tuple(pictures)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is to be drawn of a file to be looked at: page `n`, from 1 on; of page 0, how many there are."""
+
+    n: int
+    mark: str
+    """What stands across it."""
+    content: bytes
+
+
+def wanted(view: View) -> bytes:
+    return pack(view.n.to_bytes(4, "big"), view.mark.encode(), view.content)
+
+
+def view_of(message: bytes) -> View:
+    """What is to be drawn again."""
+    n, mark, content = unpack(message)
+    return View(int.from_bytes(n, "big"), mark.decode(), content)
 
 
 def pack(*pieces: bytes) -> bytes:

@@ -434,6 +434,7 @@ TABLES: Mapping[str, Words] = {
     "limits": _l("How often a network did something that costs us"),
     "reports": _l("What somebody found wrong on these pages"),
     "tasks": _l("What staff have to decide, and what they decided"),
+    "sights": _l("That somebody of the staff may see a copy of an identity document"),
     "confirmations": _l("That somebody who works for the portal looked at an address"),
     "accounts": _l("Who works for the portal"),
     "staff_sessions": _l("That somebody who works for the portal is signed in"),
@@ -480,6 +481,11 @@ UNTIL: Mapping[Until, Words] = {
     Until.TASK: _l(
         "With the case it is about; what is about none, %(days)s days after it came.",
         days=RETENTION[Until.TASK].longest.days,
+    ),
+    Until.SIGHT: _l(
+        "%(minutes)s minutes after a second person agreed; sooner when the copy goes, or the person lets staff read "
+        "the case no more.",
+        minutes=_minutes(RETENTION[Until.SIGHT]),
     ),
     Until.CONFIRMATION: _l("%(days)s days.", days=RETENTION[Until.CONFIRMATION].longest.days),
     Until.ACCOUNT: _l(

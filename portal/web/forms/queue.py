@@ -10,6 +10,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from portal.cases import sights
 from portal.cases.queue import Wanted, Which
 from portal.cases.saved import BlankKind, NotFilled, SavedMessage, filled
 from portal.cases.tasks import CHOICES, GROUNDS, Choice, Decision, Ground, Matter
@@ -19,6 +20,7 @@ from portal.web.decision_words import GROUNDS as GROUND_WORDS
 from portal.web.forms.journey import Asked
 from portal.web.journey import named
 from portal.web.staff.task_words import DECISIONS, MATTERS, UNMASKING, WHICH
+from portal.web.staff.trail_words import REASONS
 from portal.web.words import Words
 
 _EVERYTHING = ""
@@ -80,6 +82,20 @@ class HandOnForm(FlaskForm):
 
 def _of(choices: Mapping[str, Any]) -> Iterable[SelectChoice]:
     return (SelectChoice(value, words) for value, words in choices.items())
+
+
+class AskForm(FlaskForm):
+    """Why somebody needs to see the copy of an identity document."""
+
+    reason = RadioField(
+        _l("Why do you need to see it?"),
+        [InputRequired(_l("Choose why you need to see it"))],
+        choices=[SelectChoice(one.value, REASONS[one]) for one in sights.REASONS],
+    )
+
+    def __init__(self, paper_id: str) -> None:
+        super().__init__()
+        self.reason.id = f"reason-{paper_id}"  # one page asks of several
 
 
 class DecideForm(FlaskForm):

@@ -18,7 +18,7 @@ class Open(StrEnum):
 Audience = Open | Permission | frozenset[Permission]
 
 #: Whoever decides something; of each task the view asks once more.
-_TASKS = frozenset({Permission.TRIAGE, Permission.HELP, Permission.KEEP_LAW})
+_TASKS = frozenset({Permission.TRIAGE, Permission.HELP, Permission.IDENTITY, Permission.KEEP_LAW})
 _FACTS = frozenset({Permission.TRIAGE, Permission.KEEP_LAW})
 #: By endpoint. The application does not start while a rule is missing here.
 AUDIENCE: Mapping[str, Audience] = {
@@ -45,6 +45,10 @@ AUDIENCE: Mapping[str, Audience] = {
     "tasks.decide": _TASKS,
     "opening.unmask": Permission.HELP,
     "opening.paper": Permission.HELP,
+    "identity.ask": Permission.HELP,  # who helps in the case; the view asks
+    "identity.sight": Permission.HELP,  # who asked, in its time; the view asks
+    "identity.picture": Permission.HELP,
+    "identity.over": Permission.HELP,
     "addresses.addresses": _FACTS,
     "addresses.address": _FACTS,
     "addresses.wrong": _FACTS,

@@ -11,6 +11,7 @@ from portal.accounts.people import Account
 from portal.accounts.permissions import STRONG, Permission, permissions
 from portal.accounts.visits import LONGEST, Token, Visit
 from portal.database import reading, transaction
+from portal.dossier.viewer import Viewer
 from portal.vault import Key
 from portal.web import browser
 from portal.web.house import house
@@ -24,6 +25,8 @@ class Desk:
     """
 
     private: Key | None = field(repr=False)
+    viewer: Viewer = field(default_factory=Viewer, repr=False)
+    """Draws what may be looked at and not be had."""
 
 
 def desk() -> Desk:

@@ -29,6 +29,7 @@ _PEOPLE = ("people.people", _l("People"), _l("Who works for the portal, and what
 _LEADS_TO: Mapping[Permission, tuple[tuple[str, Words, Words], ...]] = {
     Permission.TRIAGE: (_QUEUE, _ADDRESSES),
     Permission.HELP: (_QUEUE,),
+    Permission.IDENTITY: (_QUEUE,),
     Permission.KEEP_LAW: (_QUEUE, _ADDRESSES),
     Permission.TRAIL: (_TRAIL,),
     Permission.FIGURES: (_FIGURES,),

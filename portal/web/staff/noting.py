@@ -92,6 +92,20 @@ def note_unmasked(session: Session, who: Clerk, case_id: str, reason: Reason) ->
     alarm.raise_if_due(session, who.account.id, _role(who), now)
 
 
+def note_identity(
+    session: Session, who: Clerk, action: Action, case_id: str, why: Reason | None = None, *, refused: bool = False
+) -> None:
+    """That a copy of an identity document was asked for and why, that somebody was let see it or not, or saw it."""
+    entry = Entry(who.account.id, action, trail.of_case(case_id, house().config.lookup_key), _role(who), reason=why)
+    _append(session, trail.refused(entry, why) if refused and why else entry)
+
+
+def note_identity_refused(who: Clerk, action: Action, case_id: str, why: Reason) -> None:
+    """That somebody could not ask for a copy of an identity document, or not see it."""
+    with transaction(house().engine) as session:
+        note_identity(session, who, action, case_id, why, refused=True)
+
+
 def note_verified(session: Session, who: Clerk, *, whole: bool) -> None:
     """That somebody looked whether the trail is as it was written, and whether it is."""
     reason = None if whole else Reason.NOT_WHOLE

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from portal.cases.queue import Which
+from portal.cases.sights import LIFE
 from portal.cases.tasks import Choice, Matter
 from portal.trail import Reason
 from portal.web.words import Words
+
+_DECIDED = _l("You made the decision that it is about.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,8 @@ class OfMatter:
 
     name: Words
     asks: Words
+    second: Words = _DECIDED
+    """Why another decides it."""
 
 
 MATTERS: Mapping[Matter, OfMatter] = {
@@ -28,6 +33,11 @@ MATTERS: Mapping[Matter, OfMatter] = {
     Matter.REPORTED: OfMatter(_l("Reported as wrong"), _l("Is this wrong, and put right?")),
     Matter.ADDRESS: OfMatter(_l("Address to look at"), _l("Is this address right?")),
     Matter.STALE: OfMatter(_l("Law to look at again"), _l("Does this still hold?")),
+    Matter.IDENTITY: OfMatter(
+        _l("Wants to see an identity paper"),
+        _l("May a colleague see this identity paper?"),
+        _l("You asked to see it yourself: a second person decides."),
+    ),
 }
 
 
@@ -70,6 +80,17 @@ DECISIONS: Mapping[Choice, OfChoice] = {
         _l("The decision counts no more. Where help was declined, it goes to a caseworker again."),
     ),
     Choice.ACCEPTED: OfChoice(_l("It belongs in the list"), _l("The law editors add it. What waited goes on.")),
+    Choice.APPROVED: OfChoice(
+        _l("They may see it"),
+        _l(
+            "Who asked can look at it for %(minutes)s minutes from now: as pictures, with their name and the minute "
+            "across each page, not to be downloaded or printed. Each time that they look is noted.",
+            minutes=int(LIFE.total_seconds()) // 60,
+        ),
+    ),
+    Choice.DENIED: OfChoice(
+        _l("They may not see it"), _l("It stays closed. Who asked reads that a second person said no.")
+    ),
     Choice.REFUSED: OfChoice(_l("It does not belong in the list"), _l("What waited goes on, with it as written.")),
 }
 

@@ -30,10 +30,11 @@ from portal.web.forms.staff import PressForm
 from portal.web.house import house
 from portal.web.staff import opening
 from portal.web.staff.desk import asking, desk
-from portal.web.staff.noting import note_report_done, note_task, note_task_refused
+from portal.web.staff.noting import note_identity, note_report_done, note_task, note_task_refused
 from portal.web.staff.queue import carried, law_words, of_mine, onward, words
-from portal.web.staff.task_words import DECISIONS
-from portal.web.words import KINDS
+from portal.web.staff.task_words import DECISIONS, MATTERS
+from portal.web.staff.trail_words import REASONS, named, names
+from portal.web.words import KINDS, Words
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -103,12 +104,23 @@ def _known(found: Waiting) -> Mapping[str, object]:
         case Matter.STALE:
             stale = findings(house().catalogue, house().today())
             return {"stale": [one.what for one in stale if one.file == row.subject and one.kind == "stale"]}
+        case Matter.IDENTITY:
+            return {
+                "asks": named(row.not_by or "", _names()),
+                "why": REASONS[Reason(row.reason)] if row.reason else "",
+            }
         case Matter.ADDRESS | Matter.PROPOSED:
             with reading(house().engine) as session:
                 count = tasks.waiting(session, tasks.fact(Matter(row.matter), row.subject))
             return {"waiting": count, "proposed": _opened(row), "no_key": desk().private is None, "KINDS": KINDS}
         case _:
             return {}
+
+
+def _names() -> Mapping[str, Words]:
+    """Who works here, by the ids of their accounts."""
+    with reading(house().engine) as session:
+        return names(people.all_accounts(session, house().config.staff_secret))
 
 
 def _ways(case: CaseRow | None) -> Mapping[str, str]:
@@ -197,7 +209,7 @@ def claim(id_: str) -> ResponseReturnValue:
                 note_task(session, who, Action.TASK_CLAIMED, id_)
     except NotByThem:
         note_task_refused(who, Action.TASK_CLAIMED, id_, Reason.SECOND_PERSON)
-        return _page(found, refused=_("You made the decision that is contested: a colleague looks at it now."))
+        return _page(found, refused=str(MATTERS[Matter(found.task.matter)].second))
     if not had:
         note_task_refused(who, Action.TASK_CLAIMED, id_, Reason.TAKEN)
         return _page(of_mine(id_), refused=_("A colleague was faster."))
@@ -251,12 +263,14 @@ def _decide(found: Waiting, decision: Decision, content: Content | None) -> None
     is_report = row.matter == Matter.REPORTED
     with (erasing if is_report else transaction)(house().engine) as session:
         decided = tasks.decide(session, row.id, decision, who.account.id, house().clock(), today)
-        deciding.carry_out(session, decided, today)
+        deciding.carry_out(session, decided, today, house().clock())
         if content and found.case:
             half, staff = PublicHalf(found.case.public_key), _staff()
             thread.write(session, found.case.id, half, staff, content, from_staff=True, today=today)
         if is_report:
             _report_done(session, row)
+        if row.matter == Matter.IDENTITY:
+            _note_allowed(session, decided)
         note_task(session, who, Action.TASK_DECIDED, row.id, decision.choice)
 
 
@@ -267,6 +281,12 @@ def _staff() -> PublicHalf:
     if half is None:
         raise NotFound
     return half
+
+
+def _note_allowed(session: Session, decided: TaskRow) -> None:
+    assert decided.case_id
+    no = None if decided.choice == Choice.APPROVED else Reason.SECOND_PERSON
+    note_identity(session, asking(), Action.IDENTITY_APPROVED, decided.case_id, no, refused=no is not None)
 
 
 def _report_done(session: Session, row: TaskRow) -> None:

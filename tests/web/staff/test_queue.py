@@ -157,14 +157,15 @@ def test_what_is_filed_is_in_the_queue_with_clear_facts_alone(app: Flask, clerk:
 def test_the_desk_leads_there_whoever_decides_something(app: Flask) -> None:
     for role in Role:
         leads = "/queue" in signed_in(app, role).get("/").links()
-        assert leads is (role in (Role.TRIAGE, Role.CASEWORKER, Role.LAW_EDITOR))
+        assert leads is (role in (Role.TRIAGE, Role.CASEWORKER, Role.CUSTODIAN, Role.LAW_EDITOR))
 
 
 @pytest.mark.parametrize(
     ("role", "matters"),
     [
         (Role.TRIAGE, {Matter.FILED, Matter.CONTESTED, Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS}),
-        (Role.CASEWORKER, {*Matter} - {Matter.STALE}),
+        (Role.CASEWORKER, {*Matter} - {Matter.STALE, Matter.IDENTITY}),
+        (Role.CUSTODIAN, {Matter.IDENTITY}),
         (Role.LAW_EDITOR, {Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS, Matter.STALE}),
     ],
 )
