@@ -19,7 +19,7 @@ from portal.law.catalogue import Catalogue
 from portal.web.decision_words import GROUNDS as GROUND_WORDS
 from portal.web.forms.journey import Asked
 from portal.web.journey import named
-from portal.web.staff.task_words import DECISIONS, MATTERS, UNMASKING, WHICH
+from portal.web.staff.task_words import DECISIONS, MATTERS, WHICH
 from portal.web.staff.trail_words import REASONS
 from portal.web.words import Words
 
@@ -207,5 +207,5 @@ class UnmaskForm(FlaskForm):
     reason = RadioField(
         _l("Why do you need to see who it is?"),
         [InputRequired(_l("Choose why you need it"))],
-        choices=[SelectChoice(one.value, words) for one, words in UNMASKING.items()],
+        choices=[SelectChoice(one.value, REASONS[one]) for one in sights.REASONS],
     )

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from portal.cases.queue import Which
 from portal.cases.sights import LIFE
 from portal.cases.tasks import Choice, Matter
-from portal.trail import Reason
 from portal.web.words import Words
 
 _DECIDED = _l("You made the decision that it is about.")
@@ -92,14 +91,6 @@ DECISIONS: Mapping[Choice, OfChoice] = {
         _l("They may not see it"), _l("It stays closed. Who asked reads that a second person said no.")
     ),
     Choice.REFUSED: OfChoice(_l("It does not belong in the list"), _l("What waited goes on, with it as written.")),
-}
-
-#: Why somebody may want to see a name that is masked.
-UNMASKING: Mapping[Reason, Words] = {
-    Reason.HELP_WANTED: _l("The person asked for help"),
-    Reason.TO_ANSWER: _l("To answer the person"),
-    Reason.DUPLICATE: _l("To see whether it is filed twice"),
-    Reason.ABUSE: _l("To see whether it is abuse"),
 }
 
 WHICH: Mapping[Which, Words] = {

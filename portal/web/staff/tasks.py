@@ -28,7 +28,7 @@ from portal.web.decision_words import GROUNDS
 from portal.web.forms.queue import DecideForm, HandOnForm, decide_form
 from portal.web.forms.staff import PressForm
 from portal.web.house import house
-from portal.web.staff import opening
+from portal.web.staff import identity, opening
 from portal.web.staff.desk import asking, desk
 from portal.web.staff.noting import note_identity, note_report_done, note_task, note_task_refused
 from portal.web.staff.queue import carried, law_words, of_mine, onward, words
@@ -104,6 +104,8 @@ def _known(found: Waiting) -> Mapping[str, object]:
         case Matter.STALE:
             stale = findings(house().catalogue, house().today())
             return {"stale": [one.what for one in stale if one.file == row.subject and one.kind == "stale"]}
+        case Matter.HELP | Matter.MESSAGE:
+            return identity.shown(found)
         case Matter.IDENTITY:
             return {
                 "asks": named(row.not_by or "", _names()),
