@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from portal.cases import sights, tasks
+from portal.cases import sights, tasks, thread
 from portal.cases.models import TaskRow
 from portal.cases.tasks import Choice, Matter
 
@@ -22,6 +22,15 @@ def carry_out(session: Session, decided: TaskRow, today: date, now: datetime) ->
             sights.allow(session, decided, now)
         case _:
             pass
+    if decided.matter in (Matter.HELP, Matter.MESSAGE):
+        _unread(session, decided, today)
+
+
+def _unread(session: Session, decided: TaskRow, today: date) -> None:
+    """What the person wrote while somebody decided is to be read as well."""
+    assert decided.case_id
+    if thread.unread(session, [decided.case_id], by_staff=True):
+        tasks.put(session, tasks.new(Matter.MESSAGE, decided.case_id, today, of_case=True, urgent=decided.urgent))
 
 
 def _help(session: Session, decided: TaskRow, today: date) -> None:

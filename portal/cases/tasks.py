@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_
 from sqlmodel import Session, col, delete, select, update
 
 from portal.accounts.permissions import Permission
@@ -223,12 +223,16 @@ def fact(matter: Matter, subject: str) -> str:
 
 
 def claim(session: Session, id_: str, who: str, now: datetime) -> bool:
-    """Take a task in hand, or go on having it; whether it could be had. Raises NotByThem."""
+    """Take a task in hand, or go on having it; whether it could be had. Raises NotByThem.
+
+    Who takes it anew sees no name that somebody unmasked before.
+    """
     row = session.get(TaskRow, id_)
     if row is not None and row.not_by == who:
         raise NotByThem
     taken = update(TaskRow).where(col(TaskRow.id) == id_, is_open(), or_(is_free(now), _has(who, now)))
-    values = {"claimed_by": who, "claim_until": seconds(now + CLAIM)}
+    unmasked = case((_has(who, now), col(TaskRow.unmasked_for)), else_=None)
+    values = {"claimed_by": who, "claim_until": seconds(now + CLAIM), "unmasked_for": unmasked}
     return bool(session.exec(taken.values(**values).execution_options(synchronize_session=False)).rowcount)
 
 

@@ -671,6 +671,29 @@ def test_what_is_shared_is_masked_until_somebody_says_why_and_then_while_they_ha
     assert "Ana" not in helper.get(f"/tasks/{id_}").answer.text
 
 
+def test_who_takes_it_anew_sees_nothing_that_was_unmasked_before(app: Flask, clock: Clock, helper: Browser) -> None:
+    id_ = wants_help(app, shared=True)
+    press(helper, taken(helper, id_), f"/tasks/{id_}/unmask", reason="help_wanted")
+    clock.forward(seconds=CLAIM.total_seconds())
+    again = signed_in(app, Role.CASEWORKER, name="Dan Desk")
+    assert "Ana" not in taken(again, id_).answer.text
+
+
+def test_what_the_person_writes_while_somebody_decides_is_read_as_well(app: Flask, helper: Browser) -> None:
+    id_ = wants_help(app)
+    page = taken(helper, id_)
+    house, case_id = app.extensions["rightface"], str(kept(app, id_).case_id)
+    with transaction(house.engine) as session:
+        half = PublicHalf(session.get_one(CaseRow, case_id).public_key)
+        said = Content(text="One thing more.")
+        thread.write(session, case_id, half, STAFF.public, said, from_staff=False, today=house.today())
+    press(helper, page, f"/tasks/{id_}/decide", choice="done", then="stop")
+    [unread] = open_tasks(app, Matter.MESSAGE)
+    assert "One thing more." in taken(helper, unread.id).text
+    decided(helper, unread.id, "done")
+    assert open_tasks(app, Matter.MESSAGE) == []
+
+
 def test_what_is_not_shared_shows_no_letter_of_a_name(app: Flask, helper: Browser) -> None:
     id_ = wants_help(app)
     page = taken(helper, id_)
