@@ -20,7 +20,7 @@ from portal.database import engine, migrate
 from tests.building import DETAILS, ROOT
 from tests.journeys.conftest import PATIENCE, SERVED
 from tests.journeys.walking import at, come_back, file_it, fill, say
-from tests.web.running import OPERATOR
+from tests.web.running import OPERATOR, STAFF
 
 pytestmark = pytest.mark.browser
 
@@ -109,7 +109,12 @@ def live(the_browser: Browser, tmp_path: Path) -> Iterator[Live]:
     """A browser on a portal whose clock goes as the test says."""
     days, servers = tmp_path / "days", []
     days.write_text("0", encoding="ascii")
-    environ = {"RIGHTFACE_INSTANCE": str(tmp_path), "RIGHTFACE_TEST_DAYS": str(days), **OPERATOR}
+    environ = {
+        "RIGHTFACE_INSTANCE": str(tmp_path),
+        "RIGHTFACE_TEST_DAYS": str(days),
+        "RIGHTFACE_STAFF_PUBLIC_KEY": STAFF.written,
+        **OPERATOR,
+    }
     made = engine(read(environ).database_url)
     migrate(made)
     made.dispose()
