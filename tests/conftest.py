@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -52,10 +53,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def a_database_url() -> Iterator[AUrl]:
-    """Makes the address of a new, empty database: of the file, or on a PostgreSQL server of the tests' own."""
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
+    """Puts a database with all its tables where a file is to be: they are made once a process, and copied.
+
+    Nothing where there is a file, or the tests have a server: then `migrate` makes them.
+    """
+    whole = tmp_path_factory.mktemp("tables") / "whole.sqlite"
+    made = engine(f"sqlite:///{whole}")
+    migrate(made)
+    made.dispose()
+
+    def put(path: Path) -> None:
+        if not postgres.WANTED and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(whole, path)
+
+    return put
+
+
+@pytest.fixture(scope="session")
+def a_database_url(tables: Callable[[Path], None]) -> Iterator[AUrl]:
+    """Makes the address of a new database: of the file, or on a PostgreSQL server of the tests' own."""
     if not postgres.WANTED:
-        yield lambda path: f"sqlite:///{path}"
+
+        def url(path: Path) -> str:
+            tables(path)
+            return f"sqlite:///{path}"
+
+        yield url
         return
     with postgres.server() as url:
         yield lambda _path: postgres.fresh(url)

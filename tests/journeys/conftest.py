@@ -84,6 +84,10 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"RIGHTFACE_INSTANCE": instance, "RIGHTFACE_STAFF_PUBLIC_KEY": STAFF.written, **OPERATOR}
 
 
+#: How wide windows are that are looked at for what axe finds: a small phone, and in the proof a desk's screen too.
+WIDTHS = [320, pytest.param(1280, marks=pytest.mark.proof)]
+
+
 @pytest.fixture(scope="session")
 def portal(environ: dict[str, str]) -> Iterator[Flask]:
     """The portal that answers, as the tests look at it: its rules, its database."""

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Open
+from tests.journeys.conftest import WIDTHS, Open
 from tests.journeys.test_every_page import a_filing, send, sideways, violations
 from tests.web.browsing import CLEARVIEW
 from tests.web.samples import decisions
@@ -12,7 +12,7 @@ from tests.web.samples import decisions
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_decision_is_contested_and_another_law_is_taken(opened: Open, portal: Flask, width: int) -> None:
     page = opened(bypass_csp=True)
     page.set_viewport_size({"width": width, "height": 800})

@@ -10,7 +10,7 @@ from portal.accounts.permissions import Role
 from portal.cases import tasks
 from portal.cases.tasks import Choice, Matter
 from portal.database import transaction
-from tests.journeys.conftest import Open
+from tests.journeys.conftest import WIDTHS, Open
 from tests.journeys.test_queue import clerk, desk
 from tests.journeys.test_staff_sign_in import Desk, looked_at
 
@@ -32,7 +32,7 @@ def fill(desk: Desk) -> None:
             session.add(row)
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_with_figures_and_without(opened: Open, desk: Desk, width: int) -> None:
     page = opened(base_url=desk.home, bypass_csp=True)
     clerk(desk, page, Role.AUDITOR)

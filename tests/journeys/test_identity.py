@@ -11,7 +11,7 @@ from portal.accounts.people import Who
 from portal.accounts.permissions import Role
 from portal.cases.tasks import Matter
 from portal.database import transaction
-from tests.journeys.conftest import Open
+from tests.journeys.conftest import WIDTHS, Open
 from tests.journeys.test_staff_sign_in import PASSPHRASE, Desk, looked_at, press, served
 from tests.papers.pictures import a_picture, saved
 from tests.web.running import STAFF
@@ -41,7 +41,7 @@ def at_work(desk: Desk, opened: Open, name: str, role: Role) -> Page:
     return page
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_paper_is_asked_for_allowed_and_seen_and_axe_finds_nothing(opened: Open, desk: Desk, width: int) -> None:
     cleo = at_work(desk, opened, "Cleo Clerk", Role.CASEWORKER)
     kim = at_work(desk, opened, "Kim Keeper", Role.CUSTODIAN)

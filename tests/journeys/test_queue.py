@@ -18,7 +18,7 @@ from portal.cases.thread import Content
 from portal.database import reading, transaction
 from portal.vault import PublicHalf
 from tests.building import TODAY
-from tests.journeys.conftest import Open
+from tests.journeys.conftest import WIDTHS, Open
 from tests.journeys.test_every_page import open_all
 from tests.journeys.test_staff_sign_in import PASSPHRASE, Desk, looked_at, served
 from tests.web.running import STAFF
@@ -167,7 +167,7 @@ def shared(page: Page, desk: Desk, me: str, width: int) -> None:
     assert looked_at(page, width) == []
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_on_any_page_of_the_queue(opened: Open, desk: Desk, width: int) -> None:
     page = opened(base_url=desk.home, bypass_csp=True)
     page.set_viewport_size({"width": width, "height": 900})

@@ -32,7 +32,9 @@ def close(portals: Iterable[Flask]) -> None:
 
 
 @pytest.fixture(scope="session")
-def an_app(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> Iterator[AnApp]:
+def an_app(
+    tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl, tables: Callable[[Path], None]
+) -> Iterator[AnApp]:
     """Makes a portal: the clock, whether it is served by HTTPS, limits and settings are arguments."""
     made: list[Flask] = []
 
@@ -43,8 +45,9 @@ def an_app(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> It
         limits: Mapping[str, Limit] = WIDE,
         **settings: str,
     ) -> Flask:
+        instance = instance or tmp_path_factory.mktemp("instance")
         environ = {
-            "RIGHTFACE_INSTANCE": str(instance or tmp_path_factory.mktemp("instance")),
+            "RIGHTFACE_INSTANCE": str(instance),
             "RIGHTFACE_SECURE": "1" if secure else "0",
             "RIGHTFACE_SECRET_KEY": "a secret of at least thirty-two characters",
             "RIGHTFACE_LOOKUP_KEY": "another secret of at least thirty-two characters",
@@ -55,6 +58,7 @@ def an_app(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> It
         }
         if postgres.WANTED:
             environ["RIGHTFACE_DATABASE_URL"] = a_database_url(Path("unused"))
+        tables(instance / "rightface.sqlite")
         app = create_app(read(environ), clock or Clock(), limits=limits)
         migrate(app.extensions["rightface"].engine)
         made.append(app)
