@@ -164,12 +164,14 @@ def find(app: Flask) -> Found:
     # What is typed into one form must not change what another form's letter says.
     samples["/letter/<id_>/details"] = f"/letter/{id_of(browser.write(GREEK))}/details"
     case = samples["/cases/<id_>"].rpartition("/")[2]
+    until_sent = samples["/cases/<id_>/another-law/<task>"]
+    offered = Page(browser.client.get(until_sent))
     for kind in ("sent", "complained"):
         browser.send(browser.get(f"/cases/{case}/happened/{kind}"), {"day": parts("2026-11-23")})
-    found = Found(browser, case)
+    found = Found(browser, case, reached={one.rule for one in _forms(app, offered)})
     happened = [f"/cases/{case}/happened/{kind.value}" for kind in Kind]
     boxes: dict[tuple[str, ...], Box] = {}
-    absent = {samples[rule] for rule in MISSING}
+    absent = {until_sent, *(samples[rule] for rule in MISSING)}
     for address in (*samples.values(), *LETTERS, *MORE, *happened):
         answer = browser.client.get(address)
         # Some only take what is sent to them, some lead elsewhere; nothing else may hide a form.
