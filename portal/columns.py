@@ -1,5 +1,6 @@
 """What every column says of itself: why it is there, and until when."""
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -47,6 +48,11 @@ class Until(StrEnum):
     """When it is done, else thirty days after it was due."""
     TRAIL = "trail"
     """Never, while the portal runs: it names nobody, and a chain that loses rows proves nothing."""
+
+
+def new_id() -> str:
+    """The id of a row: 128 random bits in hexadecimal; nobody guesses it, and it says nothing."""
+    return secrets.token_hex(16)
 
 
 def seconds(moment: datetime) -> int:

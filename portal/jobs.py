@@ -5,7 +5,6 @@ before the job is done, as the worker was killed or is stuck, another may claim 
 saying that it is done. So each job is done at least once: what it does must do no harm when it is done twice.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, UniqueConstraint, func
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
-from portal.columns import Until, column, seconds
+from portal.columns import Until, column, new_id, seconds
 from portal.upsert import insert
 
 #: So long after it was due a job is kept that nobody could do.
@@ -85,7 +84,7 @@ def put(session: Session, kind: str, subject: str, due: datetime) -> None:
     The subject is an hour or a random id, never what tells of a person.
     """
     new = insert(session, JobRow).values(
-        id=secrets.token_hex(16), kind=kind, subject=subject, due_at=seconds(due), attempts=0, fence=0
+        id=new_id(), kind=kind, subject=subject, due_at=seconds(due), attempts=0, fence=0
     )
     session.exec(new.on_conflict_do_nothing(index_elements=["kind", "subject"]))
 

@@ -1,7 +1,6 @@
 """What somebody signs in with: a passkey, or the codes of an app."""
 
 import json
-import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from sqlmodel import Session, col, delete, select, update
 from portal.accounts.models import CredentialRow
 from portal.accounts.passkeys import Passkey
 from portal.accounts.proof import Unproven, Why
+from portal.columns import new_id
 from portal.vault import Key, derived, hashed, seal, unseal
 
 _BLOCK = 512
@@ -98,7 +98,7 @@ def drop_all_of(session: Session, account_id: str) -> int:
 def _add(
     session: Session, secret: bytes, account_id: str, kind: Kind, lookup: str, count: int, said: Mapping[str, str]
 ) -> None:
-    id_ = secrets.token_hex(16)
+    id_ = new_id()
     sealed = seal(_key(secret), json.dumps(said).encode(), _place(account_id, id_), _BLOCK)
     row = CredentialRow(id=id_, account_id=account_id, kind=kind, lookup=lookup, count=count, sealed=sealed)
     session.add(row)

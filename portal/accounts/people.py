@@ -1,7 +1,6 @@
 """Accounts: found, made, changed and ended."""
 
 import json
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from sqlmodel import Session, col, delete, select
 from portal.accounts import visits
 from portal.accounts.models import AccountRow, InvitationRow
 from portal.accounts.permissions import Permission, Role, permissions, read, written
+from portal.columns import new_id
 from portal.vault import Key, derived, hashed, seal, unseal
 
 #: So long after they were last active an account is kept that is closed: the trail names it until then.
@@ -73,7 +73,7 @@ def all_accounts(session: Session, secret: bytes) -> list[Account]:
 
 def add(session: Session, secret: bytes, who: Who, roles: Iterable[Role]) -> Account:
     """A new account."""
-    id_ = secrets.token_hex(16)
+    id_ = new_id()
     row = AccountRow(
         id=id_, lookup=lookup(secret, who), roles=written(roles), sealed=sealed(sealing(secret), who, _place(id_))
     )

@@ -8,8 +8,9 @@ from enum import StrEnum
 from sqlmodel import Session, col, func, select
 
 from portal.cases.files import Files
-from portal.cases.filing import new_id, place
+from portal.cases.filing import place
 from portal.cases.models import CaseRow, PaperRow
+from portal.columns import new_id
 from portal.papers.kinds import Kind
 from portal.papers.paper import Paper
 from portal.vault import Key, PublicHalf, drop_in, take_out

@@ -7,10 +7,8 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
-from portal.cases.complaints import ANSWERED, Complaint, complaints, stage, way_of
-from portal.cases.complaints import Stage as Stage
-from portal.cases.status import DEMANDS, Decided, Kind, Status, status
-from portal.cases.status import Happened as Happened
+from portal.cases.complaints import ANSWERED, Complaint, Stage, complaints, stage, way_of
+from portal.cases.status import DEMANDS, Decided, Happened, Kind, Status, status
 from portal.law.catalogue import Catalogue
 from portal.law.deadlines import Due
 from portal.law.records import Confidence, DueKind, Event, Law, Right, Silence

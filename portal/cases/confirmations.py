@@ -1,7 +1,6 @@
 """What those who work for the portal found when they looked at an address: rows laid over the catalogue."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -14,7 +13,7 @@ from sqlmodel import Session, col, delete, select
 from portal.cases.models import CaseRow, ConfirmationRow
 from portal.cases.retention import RETENTION
 from portal.cases.status import Status
-from portal.columns import Until
+from portal.columns import Until, new_id
 from portal.law.catalogue import Catalogue
 from portal.law.looks import Look, Verdict, fingerprint, is_unsure, laid_over
 from portal.law.patches import Correction
@@ -123,7 +122,7 @@ def confirm(
     """
     if not is_unsure(contact, today):
         raise Settled(record)
-    id_ = secrets.token_hex(16)
+    id_ = new_id()
     last = session.exec(select(func.max(ConfirmationRow.n)).where(col(ConfirmationRow.record) == record)).one()
     session.add(
         ConfirmationRow(

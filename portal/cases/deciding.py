@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from portal.accounts.permissions import Permission
 from portal.cases import sights, tasks, thread
 from portal.cases.models import TaskRow
-from portal.cases.tasks import Choice, Matter
+from portal.cases.tasks import MAY, Choice, Matter
 
 
 def carry_out(session: Session, decided: TaskRow, today: date, now: datetime) -> None:
@@ -22,7 +23,7 @@ def carry_out(session: Session, decided: TaskRow, today: date, now: datetime) ->
             sights.allow(session, decided, now)
         case _:
             pass
-    if decided.matter in (Matter.HELP, Matter.MESSAGE):
+    if decided.matter in MAY[Permission.HELP]:
         _unread(session, decided, today)
 
 

@@ -1,7 +1,6 @@
 """A person's details on their way to a letter, sealed under a key that only their browser holds."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, delete
 
 from portal.cases.models import DraftRow
-from portal.columns import seconds
+from portal.columns import new_id, seconds
 from portal.letters.details import DETAILS, lines_of
 from portal.vault import Key, Unopened, derived, seal, unseal
 
@@ -92,7 +91,7 @@ def keep(session: Session, key: Key, draft: Draft, now: datetime, id_: str | Non
     """Seal a draft, new or in the place of an older one of this browser, and start its two hours again; its id."""
     there = session.get(DraftRow, id_) if id_ else None
     if id_ is None or (there and there.owner != _owner(key)):
-        id_ = secrets.token_hex(16)
+        id_ = new_id()
     sealed = seal(derived(key, id_), written(draft), _place(id_))
     session.merge(DraftRow(id=id_, owner=_owner(key), sealed=sealed, expires_at=seconds(now + LIFE)))
     return id_

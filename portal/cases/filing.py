@@ -1,7 +1,6 @@
 """Filing: a person's letters become cases that one key opens."""
 
 import json
-import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from portal.cases.drafts import Draft
 from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, TaskRow, WrapRow
 from portal.cases.status import Kind, Status
 from portal.cases.tasks import Matter
+from portal.columns import new_id
 from portal.letters import kept
 from portal.letters.kept import Made
 from portal.vault import KEY_BLOCK, Key, PublicHalf, derived, drop_in, hashed, new_pair, seal
@@ -52,11 +52,6 @@ class Filing:
     rows: tuple[SQLModel, ...]
     facts: tuple[TaskRow, ...] = ()
     """What is to be looked at beside: once, whoever files."""
-
-
-def new_id() -> str:
-    """128 random bits; nobody guesses it, and it says nothing."""
-    return secrets.token_hex(16)
 
 
 def lookup(key: CaseKey, lookup_key: bytes) -> str:
@@ -112,9 +107,8 @@ def prepared(
     if wish.desk is None:
         return Filing(filing.lookup, (filing, *rows))
     ids = [row.id for row in rows if isinstance(row, CaseRow)]
-    flags = [_flags(one, lookup_key) for one in letters]
     asked = [
-        _task(id_, one, told, wish, lookup_key, today) for id_, one, told in zip(ids, letters, flags, strict=True)
+        _task(id_, one, wish.desk, wish.urgent, lookup_key, today) for id_, one in zip(ids, letters, strict=True)
     ]
     to_look_at = sorted({one.unconfirmed for one in letters if one.unconfirmed})
     facts = [tasks.new(Matter.ADDRESS, record, today) for record in to_look_at]
@@ -139,27 +133,19 @@ def _plain(name: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFKD", name).casefold() if one.isalnum())
 
 
-def _flags(one: ToFile, lookup_key: bytes) -> bytes:
-    """What tells that two may be the same, and who writes."""
-    return json.dumps({"alike": alike(one.draft, lookup_key), "role": one.draft.role}).encode()
+def _task(case_id: str, one: ToFile, desk: PublicHalf, urgent: bool, lookup_key: bytes, today: date) -> TaskRow:
+    """That the staff look at a case; it waits until its address or its organisation has been looked at.
 
-
-def _task(case_id: str, one: ToFile, flags: bytes, wish: Wish, lookup_key: bytes, today: date) -> TaskRow:
-    """That the staff look at a case; it waits until its address or its organisation has been looked at."""
-    assert wish.desk
+    What tells that two may be the same, and who writes, is sealed to them.
+    """
     waits_on = tasks.fact(Matter.ADDRESS, one.unconfirmed) if one.unconfirmed else ""
     if one.proposed:
         waits_on = tasks.fact(Matter.PROPOSED, _proposed(one.draft, lookup_key))
     asked = tasks.new(
-        Matter.FILED,
-        case_id,
-        today,
-        of_case=True,
-        urgent=wish.urgent,
-        closes_on=one.closes_on,
-        waits_on=waits_on,
+        Matter.FILED, case_id, today, of_case=True, urgent=urgent, closes_on=one.closes_on, waits_on=waits_on
     )
-    asked.sealed = drop_in(wish.desk, flags, place("tasks", "sealed", asked.id))
+    flags = {"alike": alike(one.draft, lookup_key), "role": one.draft.role}
+    asked.sealed = drop_in(desk, json.dumps(flags).encode(), place("tasks", "sealed", asked.id))
     return asked
 
 

@@ -14,10 +14,11 @@ from portal.cases import drafts
 from portal.cases.attaching import Attached, attached
 from portal.cases.case_key import CaseKey
 from portal.cases.drafts import Draft
-from portal.cases.filing import FILER, STAFF, lookup, new_id, place, wrap, wrapping
+from portal.cases.filing import FILER, STAFF, lookup, place, wrap, wrapping
 from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, PaperRow, WrapRow
 from portal.cases.opening import Opened
 from portal.cases.status import MAY_HAPPEN, OF_COMPLAINT, OF_THEIRS, Decided, Happened, Kind, Status, status
+from portal.columns import new_id
 from portal.letters import kept, shapes
 from portal.letters.kept import Made
 from portal.vault import Key, PublicHalf, drop_in, take_out, unseal

@@ -189,7 +189,8 @@ class TaskRow(SQLModel, table=True):
     id: str = column("to name the task; random", Until.TASK, primary_key=True, max_length=_ID)
     matter: str = column("to know what is to be decided", Until.TASK, max_length=20)
     subject: str = column(
-        "of what, so that the same is asked once: the id of a case, a file, a report or a record of the law data",
+        "of what, so that the same is asked once; an id or, of an organisation that nobody knows, a keyed hash of "
+        "its name",
         Until.TASK,
         max_length=80,
     )

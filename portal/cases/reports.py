@@ -1,7 +1,6 @@
 """What somebody found wrong with the portal, sealed for its staff."""
 
 import json
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -11,7 +10,7 @@ from portal.cases import tasks
 from portal.cases.models import ReportRow
 from portal.cases.retention import RETENTION
 from portal.cases.tasks import Matter
-from portal.columns import Until
+from portal.columns import Until, new_id
 from portal.vault import Key, PublicHalf, drop_in, take_out
 
 LONGEST = 4_000
@@ -28,7 +27,7 @@ class Report:
 
 def leave(session: Session, staff: PublicHalf, report: Report, today: date) -> str:
     """Seal a report so that staff alone can read it; its id."""
-    id_ = secrets.token_hex(16)
+    id_ = new_id()
     text = json.dumps(asdict(report), ensure_ascii=False).encode()
     sealed = drop_in(staff, text, _place(id_))
     session.add(ReportRow(id=id_, forget_on=today + RETENTION[Until.REPORT].longest, sealed=sealed))

@@ -1,6 +1,5 @@
 """Sights: somebody of the staff sees the copy of an identity document, once a second person has agreed to it."""
 
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +11,7 @@ from portal.cases.attaching import Shows
 from portal.cases.filing import STAFF
 from portal.cases.models import CaseRow, PaperRow, SightRow, TaskRow, WrapRow
 from portal.cases.tasks import Choice, Matter
-from portal.columns import seconds
+from portal.columns import new_id, seconds
 from portal.trail import Reason
 
 #: So long somebody may see it from the moment at which it was allowed.
@@ -99,7 +98,7 @@ def allow(session: Session, decided: TaskRow, now: datetime) -> None:
     """Let who asked see it from now on."""
     assert decided.not_by
     until = seconds(now + LIFE)
-    session.add(SightRow(id=secrets.token_hex(16), paper_id=decided.subject, account_id=decided.not_by, until=until))
+    session.add(SightRow(id=new_id(), paper_id=decided.subject, account_id=decided.not_by, until=until))
 
 
 def find(session: Session, id_: str) -> Sight | None:

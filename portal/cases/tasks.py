@@ -4,7 +4,6 @@ A task is put in the transaction that makes it necessary. Whoever claims it has 
 decides it in that time, and it is decided once.
 """
 
-import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +14,7 @@ from sqlmodel import Session, col, delete, select, update
 
 from portal.accounts.permissions import Permission
 from portal.cases.models import TaskRow
-from portal.columns import seconds
+from portal.columns import new_id, seconds
 from portal.upsert import insert
 
 #: For so long a task is in the hands of who claimed it; each step of theirs begins it anew.
@@ -175,7 +174,7 @@ def new(
 ) -> TaskRow:
     """A task, to be kept; `subject` is the case's id where it is of one, else a record's or a report's."""
     return TaskRow(
-        id=secrets.token_hex(16),
+        id=new_id(),
         matter=matter.value,
         subject=subject,
         case_id=subject if of_case else None,

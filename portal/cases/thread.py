@@ -8,8 +8,9 @@ from datetime import date
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select, update
 
-from portal.cases.filing import new_id, place
+from portal.cases.filing import place
 from portal.cases.models import CaseRow, MessageRow
+from portal.columns import new_id
 from portal.vault import Key, PublicHalf, Unopened, drop_in, take_out
 
 #: What either side may write in a case; a disk is not filled by one person.

@@ -1,11 +1,12 @@
 """A change to where somebody can be reached, as their data file would say it: a draft for a law editor."""
 
-import json
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
+
+import tomli_w
 
 from portal.law.catalogue import Catalogue
 from portal.law.records import Channel, Confidence, Contact
@@ -67,41 +68,26 @@ def draft(catalogue: Catalogue, record: str, correction: Correction, page: str, 
     whose = f" of {record}" if table.startswith("authorities.") else ""
     about = [f"portal/data/{file}: [{table}]{whose}, as it would be", *correction.remark.splitlines()]
     lines = [f"# {_printable(line)}".rstrip() for line in about]
-    return "\n".join([*lines, f"[{table}]", *_written(right)]) + "\n"
+    return "\n".join([*lines, f"[{table}]", tomli_w.dumps(_said(right))])
 
 
 _KEYS = tuple(each.name for each in fields(Contact))
 
 
-def _written(contact: Contact) -> Iterator[str]:
-    for key in _KEYS:
-        value = getattr(contact, key)
-        if value not in ("", ()):
-            yield f"{key} = {_value(value)}"
+def _said(contact: Contact) -> dict[str, Any]:
+    """What it says, in the order of the record, as plain values; what is empty is left out."""
+    values = {key: getattr(contact, key) for key in _KEYS}
+    return {key: _plain(value) for key, value in values.items() if value not in ("", ())}
 
 
-def _value(value: object, indent: str = "") -> str:
+def _plain(value: Any) -> Any:
     match value:
-        case date():
-            return value.isoformat()
         case StrEnum():
-            return _string(value.value)
-        case str():
-            return _string(value)
+            return value.value
         case tuple():
-            inner = indent + "    "
-            parts = [_value(one, inner) for one in value]
-            on_a_line = f"[{', '.join(parts)}]"
-            if len(on_a_line) <= 80 and "\n" not in on_a_line:
-                return on_a_line
-            return "[\n" + "".join(f"{inner}{part},\n" for part in parts) + indent + "]"
+            return [_plain(one) for one in value]
         case _:
-            raise TypeError(f"a contact holds no {type(value).__name__}")
-
-
-def _string(text: str) -> str:
-    """JSON's strings are TOML's, but for one character that TOML wants escaped."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+            return value
 
 
 def _printable(line: str) -> str:

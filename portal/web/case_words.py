@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from portal.cases.attaching import Shows
-from portal.cases.clock import Next, Stage, Sure
+from portal.cases.clock import Next, Sure
+from portal.cases.complaints import Stage
 from portal.cases.following import Why
 from portal.cases.status import Decided, Kind, Status
 from portal.web.words import Words

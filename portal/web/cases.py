@@ -13,11 +13,11 @@ from werkzeug.exceptions import NotFound
 
 from portal.cases import clock, following, forgetting, opening, tasks, thread
 from portal.cases.case_key import CaseKey, Mistyped, NotAKey, new_case_key, read, written
-from portal.cases.clock import KEPT_AFTER, Happened, Next
+from portal.cases.clock import KEPT_AFTER, Next
 from portal.cases.following import Case, NotPossible, Said
 from portal.cases.forgetting import Erased
 from portal.cases.opening import Opened, Token
-from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, Decided, Kind
+from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, Decided, Happened, Kind
 from portal.database import reading, transaction
 from portal.law.records import Right
 from portal.web import browser, calendar, limits

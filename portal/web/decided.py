@@ -1,6 +1,7 @@
 """What the person of a case can say to what the portal's staff decided: contest it, or go by the law they offer."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from portal.cases import clock, following, tasks
-from portal.cases.following import Case
+from portal.cases.following import Case, NotPossible
 from portal.cases.models import TaskRow
 from portal.cases.status import Happened, Kind, Status
 from portal.database import reading, transaction
@@ -63,7 +64,8 @@ def another_law(id_: str, task: str) -> ResponseReturnValue:
     form, letter = FileForm(), _anew(case, decided.way)
     if letter and form.validate_on_submit():
         limits.attempt("render")
-        _write(case, letter, decided)
+        with suppress(NotPossible):  # it was sent from another tab: the case says what is next
+            _write(case, letter, decided)
         return redirect(url_for("cases.case", id_=id_))
     shown = as_shown(case)
     page = render_template(

@@ -46,7 +46,7 @@ def originals(id_: str, letter: str) -> Response:
 def _complaint(case: Case, letter: str) -> Copy:
     """A complaint or an appeal of this case; no page where it is none."""
     copy = copy_of(case, letter)
-    if not is_to_authority(copy):
+    if not is_to_authority(copy) or copy.replaced_on:
         raise NotFound
     return copy
 

@@ -12,10 +12,10 @@ from werkzeug.exceptions import NotFound
 
 from portal.cases import clock, drafts, filing, opening
 from portal.cases.case_key import CaseKey, written
-from portal.cases.clock import Clock, Happened
+from portal.cases.clock import Clock
 from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile, Wish
-from portal.cases.status import Kind
+from portal.cases.status import Happened, Kind
 from portal.database import reading, transaction
 from portal.law.looks import is_unsure, look_at
 from portal.letters.blocks import BadLetter

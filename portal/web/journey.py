@@ -20,6 +20,7 @@ from portal.law.deadlines import sentence
 from portal.law.places import countries
 from portal.law.reasons import Reason
 from portal.law.records import (
+    Authority,
     Confidence,
     Contact,
     Event,
@@ -77,6 +78,11 @@ def organisation_of(id_: str, known: Mapping[str, str]) -> Organisation:
 def named(words: Mapping[str, str]) -> str:
     """A text in the language of the page."""
     return words.get(current()) or words.get("en") or next(iter(words.values()), "")
+
+
+def by_name(records: Iterable[Organisation | Authority]) -> dict[str, str]:
+    """Their names by their ids, in the order of an index."""
+    return dict(sorted(((one.id, named(one.name)) for one in records), key=lambda pair: pair[1].casefold()))
 
 
 def said(words: Mapping[str, str]) -> Markup:

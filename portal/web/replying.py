@@ -128,6 +128,8 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
     to = later_to(copy, shown)
     tongue = house().catalogue.written_in(copy.made.letter.language).id
     form = TextForm()
+    if form.is_submitted() and copy.replaced_on:
+        raise NotFound
     if not form.is_submitted():
         form.text.data = blocks.text(copy.made.letter.body)
     elif form.validate() and _changed(shown, copy, form):

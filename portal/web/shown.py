@@ -9,8 +9,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from portal.cases import clock
-from portal.cases.clock import Clock, Next, Stage, Window
-from portal.cases.complaints import ELSEWHERE, Complaint, way_of
+from portal.cases.clock import Clock, Next, Window
+from portal.cases.complaints import ELSEWHERE, Complaint, Stage, way_of
 from portal.cases.following import Case, Copy, Event
 from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, Decided, Kind, Status
 from portal.law.arguments import Argument, Reply

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.cases.clock import KEPT_AFTER, Clock, Happened, Next, Stage, Sure, clock, forget_on
-from portal.cases.status import DEMANDS, Kind
+from portal.cases.clock import KEPT_AFTER, Clock, Next, Sure, clock, forget_on
+from portal.cases.complaints import Stage
+from portal.cases.status import DEMANDS, Happened, Kind
 from portal.law.routing import Situation, route
 from tests.building import a_situation, the_catalogue
 

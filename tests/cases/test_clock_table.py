@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from portal.cases.clock import Clock, Happened, clock
-from portal.cases.status import Decided, Kind
+from portal.cases.clock import Clock, clock
+from portal.cases.status import Decided, Happened, Kind
 from portal.law.deadlines import Due
 from portal.law.records import Event
 from tests.building import ROOT, a_situation, the_catalogue

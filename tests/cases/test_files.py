@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.cases.files import Files, NoId
-from portal.cases.filing import new_id
+from portal.columns import new_id
 
 #: Nobody keeps a file later than this.
 LATER = datetime(2100, 1, 1, tzinfo=UTC)

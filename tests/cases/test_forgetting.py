@@ -14,10 +14,11 @@ from portal.cases import drafts, filing, forgetting, opening
 from portal.cases.case_key import CaseKey, new_case_key
 from portal.cases.drafts import Draft
 from portal.cases.files import Files
-from portal.cases.filing import ToFile, new_id, prepared
+from portal.cases.filing import ToFile, prepared
 from portal.cases.forgetting import Erased, Eraser
 from portal.cases.ledger import Ledger
 from portal.cases.models import CaseRow, FilingRow, PaperRow
+from portal.columns import new_id
 from portal.database import transaction
 from portal.letters.kept import Made
 from portal.vault import new_key

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.cases.filing import new_id
 from portal.cases.ledger import Ledger
+from portal.columns import new_id
 
 PROCESSES, WRITES, MANY = 4, 25, 40
 

@@ -7,14 +7,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from portal.accounts.keys import locked
 from portal.law.looks import Verdict
 from tests.journeys.conftest import Open
 from tests.journeys.test_every_page import MADE, open_all, sideways, violations
-from tests.journeys.test_staff_sign_in import PASSPHRASE, Desk, at_desk, device, enrol, press, served
+from tests.journeys.test_staff_sign_in import Desk, at_desk, device, enrol, keyed, press, served
 from tests.journeys.walking import at
 from tests.looking import PAGE, look
-from tests.web.running import STAFF
 
 pytestmark = pytest.mark.browser
 
@@ -24,10 +22,7 @@ BODY, OTHER = "clearview-ai", "pimeyes"
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    instance = tmp_path_factory.mktemp("desk")
-    (instance / "staff-key").write_bytes(locked(STAFF.private, PASSPHRASE))
-    (instance / "passphrase").write_text(PASSPHRASE)
-    with served(instance, RIGHTFACE_STAFF_PASSPHRASE_FILE=str(instance / "passphrase")) as found:
+    with keyed(tmp_path_factory.mktemp("desk")) as found:
         yield found
 
 

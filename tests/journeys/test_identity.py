@@ -6,15 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.accounts import people, visits
-from portal.accounts.keys import locked
 from portal.accounts.people import Who
 from portal.accounts.permissions import Role
 from portal.cases.tasks import Matter
 from portal.database import transaction
 from tests.journeys.conftest import WIDTHS, Open
-from tests.journeys.test_staff_sign_in import PASSPHRASE, Desk, looked_at, press, served
+from tests.journeys.test_staff_sign_in import Desk, keyed, looked_at, press
 from tests.papers.pictures import a_picture, saved
-from tests.web.running import STAFF
 from tests.web.staff.test_identity import PDF, helped
 from tests.web.staff.test_queue import open_tasks
 
@@ -23,10 +21,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    instance = tmp_path_factory.mktemp("desk")
-    (instance / "staff-key").write_bytes(locked(STAFF.private, PASSPHRASE))
-    (instance / "passphrase").write_text(PASSPHRASE)
-    with served(instance, RIGHTFACE_STAFF_PASSPHRASE_FILE=str(instance / "passphrase")) as found:
+    with keyed(tmp_path_factory.mktemp("desk")) as found:
         yield found
 
 

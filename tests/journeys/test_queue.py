@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from sqlmodel import col, func, select
 
 from portal.accounts import people, visits
-from portal.accounts.keys import locked
 from portal.accounts.people import Who
 from portal.accounts.permissions import Role
 from portal.cases import tasks, thread
@@ -20,7 +19,7 @@ from portal.vault import PublicHalf
 from tests.building import TODAY
 from tests.journeys.conftest import WIDTHS, Open
 from tests.journeys.test_every_page import open_all
-from tests.journeys.test_staff_sign_in import PASSPHRASE, Desk, looked_at, served
+from tests.journeys.test_staff_sign_in import Desk, keyed, looked_at
 from tests.web.running import STAFF
 from tests.web.staff.test_queue import QUEBEC, filed, reported
 
@@ -29,10 +28,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    instance = tmp_path_factory.mktemp("desk")
-    (instance / "staff-key").write_bytes(locked(STAFF.private, PASSPHRASE))
-    (instance / "passphrase").write_text(PASSPHRASE)
-    with served(instance, RIGHTFACE_STAFF_PASSPHRASE_FILE=str(instance / "passphrase")) as found:
+    with keyed(tmp_path_factory.mktemp("desk")) as found:
         yield found
 
 

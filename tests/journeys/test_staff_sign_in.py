@@ -77,12 +77,18 @@ def served(instance: Path, **settings: str) -> Iterator[Desk]:
         app.extensions["rightface"].engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    instance = tmp_path_factory.mktemp("desk")
+@contextmanager
+def keyed(instance: Path) -> Iterator[Desk]:
+    """The same, with the staff's key."""
     (instance / "staff-key").write_bytes(locked(STAFF.private, PASSPHRASE))
     (instance / "passphrase").write_text(PASSPHRASE)
     with served(instance, RIGHTFACE_STAFF_PASSPHRASE_FILE=str(instance / "passphrase")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with keyed(tmp_path_factory.mktemp("desk")) as found:
         yield found
 
 

@@ -1,13 +1,16 @@
 """What the staff decided, as the person of the case sees it, and what they can say to it."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlmodel import select
 
 from portal.cases import tasks
-from portal.cases.models import LetterRow, TaskRow
+from portal.cases.models import CaseRow, LetterRow, TaskRow
 from portal.cases.tasks import Choice, Decision, Matter
 from portal.database import reading, transaction
+from portal.web import decided
 from portal.web.decision_words import GROUNDS, SAID
 from tests.web.browsing import Browser, Page, id_of
 from tests.web.conftest import AnApp
@@ -107,6 +110,43 @@ def test_the_letter_is_written_again_under_the_law_that_they_offer_and_the_old_o
     with reading(own.app.extensions["rightface"].engine) as session:
         letters = session.exec(select(LetterRow).where(LetterRow.case_id == case).order_by(LetterRow.n)).all()  # type: ignore[arg-type]
         assert [one.replaced_on is None for one in letters] == [True, False]
+
+
+def test_what_another_took_the_place_of_is_read_and_neither_changed_nor_sent(own: Browser, case: str) -> None:
+    decisions(own.app, case, OTHER)
+    page = own.get(own.get(f"/cases/{case}").links("Look at what they offer")[0])
+    done = own.send(page, {"csrf_token": page.value("csrf_token")})
+    [old] = [link for link in done.links() if f"/cases/{case}/letters/" in link]
+    page = own.get(old)
+    assert page.names() == set()
+    assert not {f"{old}/message.eml", f"{old}/dossier.pdf", f"/cases/{case}/happened/complained"} & {
+        link.partition("?")[0] for link in page.links()
+    }
+    assert own.get(f"{old}/dossier.pdf").status == 404
+    assert own.get(f"{old}/originals.zip").status == 404
+    before = own.get(f"{old}/letter.txt").answer.text
+    token = own.get(f"/cases/{case}/messages").value("csrf_token")
+    with own.client.post(old, data={"csrf_token": token, "text": "Other words."}) as answer:
+        assert answer.status_code == 404
+    assert own.get(f"{old}/letter.txt").answer.text == before
+
+
+def test_what_is_sent_from_another_tab_meanwhile_stays_as_it_is(
+    own: Browser, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = decisions(own.app, case, OTHER)["offered"]
+    page = own.get(f"/cases/{case}/another-law/{offered}")
+    before = own.get(f"/cases/{case}/letter.txt").answer.text
+    anew = decided._anew
+
+    def sent_meanwhile(*told: Any) -> Any:
+        with transaction(own.app.extensions["rightface"].engine) as session:
+            session.get_one(CaseRow, case).status = "sent"
+        return anew(*told)
+
+    monkeypatch.setattr(decided, "_anew", sent_meanwhile)
+    assert own.send(page, {"csrf_token": page.value("csrf_token")}).path == f"/cases/{case}"
+    assert own.get(f"/cases/{case}/letter.txt").answer.text == before
 
 
 def test_what_was_sent_is_not_written_again(own: Browser, case: str) -> None:

@@ -15,8 +15,8 @@ from flask import Flask
 from sqlmodel import select
 
 from portal import jobs
-from portal.cases.filing import new_id
 from portal.cases.models import CaseRow, DraftRow
+from portal.columns import new_id
 from portal.database import transaction
 from portal.jobs import MOST_ATTEMPTS
 from tests.building import ROOT

@@ -18,7 +18,7 @@ from portal.cases.thread import LONGEST, Content
 from portal.law.catalogue import Catalogue
 from portal.web.decision_words import GROUNDS as GROUND_WORDS
 from portal.web.forms.journey import Asked
-from portal.web.journey import named
+from portal.web.journey import by_name, named
 from portal.web.staff.task_words import DECISIONS, MATTERS, WHICH
 from portal.web.staff.trail_words import REASONS
 from portal.web.words import Words
@@ -84,14 +84,22 @@ def _of(choices: Mapping[str, Any]) -> Iterable[SelectChoice]:
     return (SelectChoice(value, words) for value, words in choices.items())
 
 
+def _why(question: Any, missing: Any) -> RadioField:
+    """Why somebody needs to see what is not shown at first."""
+    choices = [SelectChoice(one.value, REASONS[one]) for one in sights.REASONS]
+    return RadioField(question, [InputRequired(missing)], choices=choices)
+
+
+class UnmaskForm(FlaskForm):
+    """Why somebody wants to see a name."""
+
+    reason = _why(_l("Why do you need to see who it is?"), _l("Choose why you need it"))
+
+
 class AskForm(FlaskForm):
     """Why somebody needs to see the copy of an identity document."""
 
-    reason = RadioField(
-        _l("Why do you need to see it?"),
-        [InputRequired(_l("Choose why you need to see it"))],
-        choices=[SelectChoice(one.value, REASONS[one]) for one in sights.REASONS],
-    )
+    reason = _why(_l("Why do you need to see it?"), _l("Choose why you need to see it"))
 
     def __init__(self, paper_id: str) -> None:
         super().__init__()
@@ -166,11 +174,10 @@ def decide_form(
 
 def _message_fields(saved: Mapping[str, SavedMessage], catalogue: Catalogue) -> dict[str, Any]:
     """A saved message with its blanks, or own words."""
-    organisations, authorities = (
-        dict(sorted(((one.id, named(one.name)) for one in records.values()), key=lambda pair: pair[1].casefold()))
-        for records in (catalogue.organisations, catalogue.authorities)
-    )
-    among = {BlankKind.ORGANISATION: organisations, BlankKind.AUTHORITY: authorities}
+    among = {
+        BlankKind.ORGANISATION: by_name(catalogue.organisations.values()),
+        BlankKind.AUTHORITY: by_name(catalogue.authorities.values()),
+    }
     blanks = {name: blank for one in saved.values() for name, blank in one.blanks.items()}
     return {
         "saved": _one_of(
@@ -199,13 +206,3 @@ def _one_of(question: Any, choices: Mapping[str, Any], none: Any = None) -> Sele
 def _choice(one: Choice) -> SelectChoice:
     words = DECISIONS[one]
     return SelectChoice(one.value, words.name, render_kw={"hint": words.follows})
-
-
-class UnmaskForm(FlaskForm):
-    """Why somebody wants to see a name."""
-
-    reason = RadioField(
-        _l("Why do you need to see who it is?"),
-        [InputRequired(_l("Choose why you need it"))],
-        choices=[SelectChoice(one.value, REASONS[one]) for one in sights.REASONS],
-    )

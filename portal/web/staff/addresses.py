@@ -13,11 +13,10 @@ from portal.law import patches
 from portal.law.catalogue import Addressee
 from portal.law.looks import Verdict, is_unsure
 from portal.law.records import Organisation
-from portal.vault import PublicHalf, Unopened, public_half
 from portal.web.forms.staff import LookForm, WrongForm
 from portal.web.house import house
 from portal.web.journey import named
-from portal.web.staff.desk import asking, desk
+from portal.web.staff.desk import asking, half, with_key
 from portal.web.staff.noting import note_address_confirmed
 from portal.web.staff.queue import onward
 from portal.web.staff.words import PARTS, STATES
@@ -52,7 +51,7 @@ def address(id_: str) -> ResponseReturnValue:
 def wrong(id_: str) -> ResponseReturnValue:
     """Say that it is wrong, and what is right, where that can be sealed for those who change the file."""
     whose = _whose(id_)
-    form = WrongForm(whose.contact) if _staff() else LookForm(whose.contact)
+    form = WrongForm(whose.contact) if half() else LookForm(whose.contact)
     if form.validate_on_submit():
         return _confirmed(whose, form, Verdict.WRONG)
     page = render_template("staff/wrong_address.html", form=form, whose=whose, where=_where(id_), **_words())
@@ -86,7 +85,7 @@ def _confirmed(whose: Addressee, form: LookForm, verdict: Verdict) -> ResponseRe
     who = asking()
     found = Found(verdict, form.page.data, who.account.id, form.correction())
     with transaction(house().engine) as session:
-        confirmations.confirm(session, whose.id, whose.contact, found, _staff(), house().today())
+        confirmations.confirm(session, whose.id, whose.contact, found, half(), house().today())
         asked = tasks.settle(session, Matter.ADDRESS, whose.id, who.account.id, house().today())
         note_address_confirmed(session, who, whose.id, verdict)
     if verdict is Verdict.WRONG:
@@ -94,22 +93,10 @@ def _confirmed(whose: Addressee, form: LookForm, verdict: Verdict) -> ResponseRe
     return onward() if asked else redirect(url_for("addresses.addresses"))
 
 
-def _staff() -> PublicHalf | None:
-    """To seal what staff alone may read."""
-    private = desk().private
-    return public_half(private) if private else house().config.staff_public_key
-
-
 def _patch(found: Confirmation | None) -> str | None:
     """What the data file should say, where it was said and can be opened."""
-    private = desk().private
-    if found is None or private is None:
-        return None
-    try:
-        correction = found.correction(private)
-    except Unopened:
-        return None
-    if correction is None:
+    correction = with_key(found.correction) if found else None
+    if found is None or correction is None:
         return None
     return patches.draft(house().catalogue, found.record, correction, found.page, found.look.on)
 

@@ -1,7 +1,8 @@
 """What a view of the staff's application takes from it, and who is asking."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app, g, request
 from werkzeug.wrappers import Response
@@ -12,9 +13,11 @@ from portal.accounts.permissions import STRONG, Permission, permissions
 from portal.accounts.visits import LONGEST, Token, Visit
 from portal.database import reading, transaction
 from portal.dossier.viewer import Viewer
-from portal.vault import Key
+from portal.vault import Key, PublicHalf, Unopened, public_half
 from portal.web import browser
 from portal.web.house import house
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,21 @@ class Desk:
 def desk() -> Desk:
     """That of the application that answers."""
     return cast(Desk, current_app.extensions["rightface-staff"])
+
+
+def with_key(read: Callable[[Key], _T]) -> _T | None:
+    """What the staff's key opens; None where it is not here, or something was sealed to another."""
+    private = desk().private
+    try:
+        return read(private) if private else None
+    except Unopened:
+        return None
+
+
+def half() -> PublicHalf | None:
+    """To seal what the staff alone may read: that of the key that is here, else the portal's."""
+    private = desk().private
+    return public_half(private) if private else house().config.staff_public_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from portal.accounts.permissions import Permission
 from portal.cases import sharing, tasks, thread
 from portal.cases.following import Case
 from portal.cases.queue import Waiting
-from portal.cases.tasks import Matter, NotInHand
+from portal.cases.tasks import MAY, NotInHand
 from portal.database import reading, transaction
 from portal.letters.details import DETAILS
 from portal.letters.html import article
@@ -28,8 +29,6 @@ from portal.web.uploads import attachment
 
 blueprint = Blueprint("opening", __name__)
 
-#: Of what a caseworker reads the messages, and what is shared.
-MATTERS = frozenset({Matter.HELP, Matter.MESSAGE})
 _MASK = "•••"
 
 
@@ -87,7 +86,7 @@ def _told(case: Case) -> list[tuple[Any, str]]:
 def unmask(id_: str) -> ResponseReturnValue:
     """See who it is, and why; for as long as the task is in hand."""
     found, who, form = of_mine(id_), asking(), UnmaskForm()
-    if found.case is None or found.task.matter not in MATTERS:
+    if found.case is None or found.task.matter not in MAY[Permission.HELP]:
         raise NotFound
     if form.validate_on_submit() and _opened(found):
         try:
@@ -103,7 +102,7 @@ def unmask(id_: str) -> ResponseReturnValue:
 def paper(id_: str, paper: str) -> ResponseReturnValue:
     """A file that the person shares; no copy of an identity document."""
     found = of_mine(id_)
-    case = of_case(found)["unmasked"] if found.task.matter in MATTERS else None
+    case = of_case(found)["unmasked"] if found.task.matter in MAY[Permission.HELP] else None
     one = next((one for one in case.papers if one.id == paper), None) if case else None
     if case is None or one is None:
         raise NotFound

@@ -17,11 +17,11 @@ from portal.cases.tasks import Choice, Decision, Matter, NotByThem, NotInHand
 from portal.database import reading, transaction
 from portal.law.places import countries
 from portal.law.routing import law_in
-from portal.trail import Action, Reason
+from portal.trail import Action, Reason, is_id
 from portal.web.forms.queue import QueueForm, TogetherForm
 from portal.web.forms.staff import PressForm
 from portal.web.house import house
-from portal.web.journey import named, place_words
+from portal.web.journey import by_name, named, place_words
 from portal.web.language import current
 from portal.web.staff.desk import asking
 from portal.web.staff.noting import note_task, note_task_refused
@@ -66,18 +66,13 @@ def mine() -> tuple[Matter, ...]:
 def asked() -> QueueForm:
     """What they want to see, as the address carries it."""
     form = QueueForm(MultiDict(request.args) if carried() else None)
-    form.offer(mine(), _organisations(), _places())
+    form.offer(mine(), by_name(house().catalogue.organisations.values()), _places())
     return form
 
 
 def carried() -> Mapping[str, Any]:
     """What of it goes on to the next page."""
     return {name: request.args[name] for name in _CARRIED if request.args.get(name)}
-
-
-def _organisations() -> Mapping[str, str]:
-    known = house().catalogue.organisations.values()
-    return dict(sorted(((one.id, named(one.name)) for one in known), key=lambda pair: pair[1].casefold()))
 
 
 def _places() -> Mapping[str, str]:
@@ -90,7 +85,7 @@ def _after(written: str) -> Key | None:
     """Where a page begins; the first one, where nothing or nothing sensible is said."""
     day, _dot, id_ = written.partition(".")
     try:
-        return Key(date.fromisoformat(day), id_) if id_ else None
+        return Key(date.fromisoformat(day), id_) if id_ and "\0" not in id_ else None
     except ValueError:
         return None
 
@@ -120,7 +115,8 @@ def words() -> Mapping[str, Any]:
         "is_mine": tasks.is_mine,
         "is_taken": tasks.is_taken,
         "carried": carried(),
-        "three_days": tasks.MARGIN,
+        "MARGIN": tasks.MARGIN,
+        "CLAIM": tasks.CLAIM,
     }
 
 
@@ -189,7 +185,7 @@ def decide_together() -> ResponseReturnValue:
 def _chosen(form: TogetherForm) -> Sequence[Waiting]:
     """Those that were chosen and are filings; nothing else is decided many at once."""
     with reading(house().engine) as session:
-        found = queue.shown(session, [*dict.fromkeys(form.tasks.data or ())][:MOST_TOGETHER])
+        found = queue.shown(session, [*dict.fromkeys(filter(is_id, form.tasks.data or ()))][:MOST_TOGETHER])
     return [one for one in found if one.task.matter == Matter.FILED and Matter.FILED in mine()]
 
 

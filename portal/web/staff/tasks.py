@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
-from werkzeug.exceptions import NotFound
 
 from portal.accounts import people
 from portal.cases import deciding, queue, reports, tasks, thread
@@ -23,13 +23,13 @@ from portal.law.records import Right
 from portal.law.review import findings
 from portal.law.routing import Option, Outcome, Situation, route
 from portal.trail import Action, Reason
-from portal.vault import PublicHalf, Unopened, public_half, take_out
+from portal.vault import PublicHalf, take_out
 from portal.web.decision_words import GROUNDS
 from portal.web.forms.queue import DecideForm, HandOnForm, decide_form
 from portal.web.forms.staff import PressForm
 from portal.web.house import house
 from portal.web.staff import identity, opening
-from portal.web.staff.desk import asking, desk
+from portal.web.staff.desk import asking, desk, half, with_key
 from portal.web.staff.noting import note_identity, note_report_done, note_task, note_task_refused
 from portal.web.staff.queue import carried, law_words, of_mine, onward, words
 from portal.web.staff.task_words import DECISIONS, MATTERS
@@ -40,6 +40,8 @@ blueprint = Blueprint("tasks", __name__)
 
 #: So many open filings about the same organisation are looked at for one that is alike.
 _LOOKED_AT = 200
+#: What must be read to be decided, by its name on the page: a report that nobody can read would be deleted.
+_TO_READ: Mapping[Matter, str] = {Matter.REPORTED: "report", Matter.PROPOSED: "proposed"}
 
 
 @blueprint.get("/tasks/<id_>")
@@ -52,12 +54,12 @@ def task(id_: str) -> ResponseReturnValue:
 
 
 def _page(found: Waiting, form: DecideForm | None = None, refused: str = "") -> ResponseReturnValue:
-    row, matter = found.task, Matter(found.task.matter)
+    row, known = found.task, _known(found)
     form = form or _form(found)
     hand_on = HandOnForm()
     hand_on.offer(_colleagues(row))
     shown = render_template(
-        f"staff/tasks/{matter}.html",
+        f"staff/tasks/{row.matter}.html",
         form=form,
         hand_on=hand_on,
         press=PressForm(),
@@ -65,11 +67,10 @@ def _page(found: Waiting, form: DecideForm | None = None, refused: str = "") -> 
         task=row,
         case=found.case,
         refused=refused,
-        is_known=_is_known(found),
         DECISIONS=DECISIONS,
         GROUND_WORDS=GROUNDS,
-        **_known(found),
-        **(opening.of_case(found) if matter in opening.MATTERS else {}),
+        is_known=_is_known(row, known),
+        **known,
         **words(),
     )
     return shown, 422 if form.errors else 409 if refused else 200
@@ -105,18 +106,29 @@ def _known(found: Waiting) -> Mapping[str, object]:
             stale = findings(house().catalogue, house().today())
             return {"stale": [one.what for one in stale if one.file == row.subject and one.kind == "stale"]}
         case Matter.HELP | Matter.MESSAGE:
-            return identity.shown(found)
+            return {**opening.of_case(found), **identity.shown(found)}
         case Matter.IDENTITY:
             return {
                 "asks": named(row.not_by or "", _names()),
                 "why": REASONS[Reason(row.reason)] if row.reason else "",
             }
-        case Matter.ADDRESS | Matter.PROPOSED:
-            with reading(house().engine) as session:
-                count = tasks.waiting(session, tasks.fact(Matter(row.matter), row.subject))
-            return {"waiting": count, "proposed": _opened(row), "no_key": desk().private is None, "KINDS": KINDS}
-        case _:
-            return {}
+        case Matter.ADDRESS:
+            return {"waiting": _waiting(row)}
+        case Matter.PROPOSED:
+            told = {"proposed": _opened(row), "no_key": desk().private is None, "KINDS": KINDS}
+            return {**told, "waiting": _waiting(row)}
+
+
+def _is_known(row: TaskRow, known: Mapping[str, object]) -> bool:
+    """Whether what is to be decided can be read here."""
+    read = _TO_READ.get(Matter(row.matter))
+    return read is None or bool(known[read])
+
+
+def _waiting(row: TaskRow) -> int:
+    """How many filings wait for what a task is about."""
+    with reading(house().engine) as session:
+        return tasks.waiting(session, tasks.fact(Matter(row.matter), row.subject))
 
 
 def _names() -> Mapping[str, Words]:
@@ -155,25 +167,19 @@ def _flags(row: TaskRow, case: CaseRow | None) -> Flags:
 
 
 def _opened(row: TaskRow) -> Mapping[str, str]:
-    """What was sealed of a filing; nothing where it was sealed to another key."""
-    private = desk().private
-    if private is None or row.sealed is None:
+    """What was sealed of it; nothing where it was sealed to another key, or is forgotten."""
+    sealed = row.sealed
+    if sealed is None:
         return {}
-    try:
-        told: Mapping[str, str] = json.loads(take_out(private, row.sealed, place("tasks", "sealed", row.id)))
-    except Unopened:
-        return {}
+    text = with_key(lambda private: take_out(private, sealed, place("tasks", "sealed", row.id)))
+    told: Mapping[str, str] = json.loads(text) if text else {}
     return told
 
 
 def _report(id_: str) -> Report | None:
-    private = desk().private
     with reading(house().engine) as session:
         row = session.get(ReportRow, id_)
-    try:
-        return reports.read(row, private) if row and private else None
-    except Unopened:
-        return None
+    return with_key(partial(reports.read, row)) if row else None
 
 
 def _colleagues(row: TaskRow) -> Mapping[str, str]:
@@ -182,17 +188,6 @@ def _colleagues(row: TaskRow) -> Mapping[str, str]:
         everybody = people.all_accounts(session, house().config.staff_secret)
     may = [one for one in everybody if one.active and Matter(row.matter) in tasks.matters(one.may)]
     return {one.id: one.name or one.email for one in may if one.id not in (asking().account.id, row.not_by)}
-
-
-def _is_known(found: Waiting) -> bool:
-    """Whether what is to be decided can be read; a report that nobody has read is not deleted, and so on."""
-    match Matter(found.task.matter):
-        case Matter.REPORTED:
-            return _report(found.task.subject) is not None
-        case Matter.PROPOSED:
-            return bool(_opened(found.task))
-        case _:
-            return True
 
 
 # In hand
@@ -244,11 +239,14 @@ def decide(id_: str) -> ResponseReturnValue:
     found = of_mine(id_)
     form = _form(found)
     decision = form.decision()
-    if decision is None or not _is_known(found):
+    unread = Matter(found.task.matter) in _TO_READ and not _is_known(found.task, _known(found))
+    if decision is None or unread:
         return _page(found, form)
     content = form.content(house().saved, house().catalogue) if decision.choice is Choice.ASK else None
     if decision.choice is Choice.ASK and content is None:
         return _page(found, form)
+    if content and half() is None:
+        return _page(found, form, refused=_("Nothing can be written: the staff’s key is not known here."))
     try:
         _decide(found, decision, content)
     except TooManyMessages:
@@ -266,23 +264,15 @@ def _decide(found: Waiting, decision: Decision, content: Content | None) -> None
     with (erasing if is_report else transaction)(house().engine) as session:
         decided = tasks.decide(session, row.id, decision, who.account.id, house().clock(), today)
         deciding.carry_out(session, decided, today, house().clock())
-        if content and found.case:
-            half, staff = PublicHalf(found.case.public_key), _staff()
-            thread.write(session, found.case.id, half, staff, content, from_staff=True, today=today)
+        staff = half()
+        if content and found.case and staff:
+            theirs = PublicHalf(found.case.public_key)
+            thread.write(session, found.case.id, theirs, staff, content, from_staff=True, today=today)
         if is_report:
             _report_done(session, row)
         if row.matter == Matter.IDENTITY:
             _note_allowed(session, decided)
         note_task(session, who, Action.TASK_DECIDED, row.id, decision.choice)
-
-
-def _staff() -> PublicHalf:
-    """To seal what the staff read again. Who writes has their key, or the portal has its public half."""
-    private = desk().private
-    half = public_half(private) if private else house().config.staff_public_key
-    if half is None:
-        raise NotFound
-    return half
 
 
 def _note_allowed(session: Session, decided: TaskRow) -> None:

@@ -17,7 +17,7 @@ from portal.web.house import House
 from tests.conftest import AUrl
 from tests.web.browsing import Browser, Clock
 from tests.web.conftest import WIDE, close
-from tests.web.running import OPERATOR
+from tests.web.running import OPERATOR, STAFF
 
 ADesk = Callable[..., Flask]
 
@@ -54,6 +54,17 @@ def a_desk(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> It
 
     yield make
     close(made)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(a_desk: ADesk, clock: Clock) -> Flask:
+    """One of a test's own, with the staff's key."""
+    return a_desk(clock, private=STAFF.private)
 
 
 @pytest.fixture(scope="session")

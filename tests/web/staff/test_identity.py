@@ -27,23 +27,12 @@ from tests.building import ROOT
 from tests.papers.documents import a_pdf
 from tests.papers.pictures import PLANTED, a_picture, an_exif, saved
 from tests.web.browsing import Browser, Clock, Page
-from tests.web.running import STAFF
 from tests.web.staff.conftest import ADesk, signed_in
 from tests.web.staff.test_queue import decided, filed, kept, listed, noted, open_tasks, press, taken
 
 NAME = "passport of Ana Example.pdf"
 PDF = a_pdf(pages=2)
 PHOTO = saved(a_picture(size=(800, 500)), exif=an_exif())
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(a_desk: ADesk, clock: Clock) -> Flask:
-    return a_desk(clock, private=STAFF.private)
 
 
 @pytest.fixture

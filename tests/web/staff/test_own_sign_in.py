@@ -35,11 +35,6 @@ EMAIL = "cleo@example.org"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def app(a_desk: ADesk, clock: Clock) -> Flask:
     return a_desk(clock)
 

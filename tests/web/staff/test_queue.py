@@ -25,22 +25,12 @@ from portal.web.decision_words import GROUNDS as GROUND_WORDS
 from portal.web.staff.task_words import DECISIONS, MATTERS, WHICH
 from tests.building import DETAILS, TODAY, a_letter, a_situation
 from tests.web.browsing import Browser, Clock, Page
+from tests.web.running import STAFF
 from tests.web.staff.conftest import ADesk, signed_in
-from tests.web.staff.test_key import STAFF
 
 #: Where two laws reach Clearview.
 QUEBEC = {"place": "ca-qc", "law": "ca-pipeda"}
 LATER = TODAY.replace(year=TODAY.year + 1)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(a_desk: ADesk, clock: Clock) -> Flask:
-    return a_desk(clock, private=STAFF.private)
 
 
 @pytest.fixture
@@ -201,6 +191,7 @@ def test_who_asks_for_a_task_that_is_not_theirs_to_decide_is_noted(app: Flask) -
         ("after=2026-11-30.~", "c"),
         ("after=nonsense", "abc"),
         ("after=2026-13-40.x", "abc"),
+        ("after=2026-11-30.%00", "abc"),  # PostgreSQL would break
     ],
 )
 def test_the_list_is_narrowed(app: Flask, clerk: Browser, query: str, found: str) -> None:
@@ -543,7 +534,7 @@ def test_several_filings_are_shown_and_then_decided_at_once(app: Flask, clerk: B
 
 def test_nothing_but_filings_is_decided_many_at_once(app: Flask, clerk: Browser) -> None:
     address = put(app, Matter.ADDRESS, "clearview-ai")
-    assert together(clerk, [address, "0" * 32]).path == "/queue"
+    assert together(clerk, [address, "0" * 32, "no id\0"]).path == "/queue"
     press(clerk, clerk.get("/queue"), "/queue/decided", tasks=[address])
     assert kept(app, address).decided_on is None
 
@@ -646,6 +637,16 @@ def test_a_message_that_is_not_whole_is_said_and_nothing_is_decided(
     assert any(error in one for one in page.errors), page.errors
     assert page.value("text") == data.get("text", "")
     assert written(app, str(kept(app, id_).case_id)) == []
+    assert kept(app, id_).decided_on is None
+
+
+def test_nothing_is_asked_where_the_key_to_read_it_again_is_not_known(a_desk: ADesk) -> None:
+    app = a_desk()
+    [id_] = filed(app)
+    browser = signed_in(app, Role.TRIAGE)
+    page = decided(browser, id_, "ask", text="Which day was it?")
+    assert (page.status, page.value("text")) == (409, "Which day was it?")
+    assert "the staff’s key is not known here" in page.text
     assert kept(app, id_).decided_on is None
 
 

@@ -34,11 +34,6 @@ REFUSED = {"outcome": Outcome.REFUSED, "reason": Reason.NOT_THEIRS}
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def app(a_desk: ADesk, clock: Clock) -> Flask:
     return a_desk(clock)
 
