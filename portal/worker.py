@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from select import select
+from select import POLLIN, poll
 from typing import Any
 
 from sqlalchemy import Engine
@@ -157,10 +157,12 @@ def stopping() -> Iterator[Stop]:
     A pipe, as a handler that sets a `threading.Event` can lock itself out, and one that raises tears the work apart.
     """
     read, write = os.pipe()
+    heard = poll()  # not `select`, which cannot wait for a file that is numbered 1024 or more
+    heard.register(read, POLLIN)
     said = partial(_said, write)
     before: dict[signal.Signals, Any] = {one: signal.signal(one, said) for one in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield lambda seconds: bool(select([read], [], [], seconds)[0])
+        yield lambda seconds: bool(heard.poll(seconds * 1000))
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)

@@ -1,6 +1,7 @@
 """The portal, with a database, an instance folder and a clock of its own."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,11 +32,11 @@ def close(portals: Iterable[Flask]) -> None:
         app.extensions["rightface"].engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def an_app(
+@contextmanager
+def portals(
     tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl, tables: Callable[[Path], None]
 ) -> Iterator[AnApp]:
-    """Makes a portal: the clock, whether it is served by HTTPS, limits and settings are arguments."""
+    """Makes portals, until they are all closed: the clock, whether by HTTPS, limits and settings are arguments."""
     made: list[Flask] = []
 
     def make(
@@ -64,8 +65,28 @@ def an_app(
         made.append(app)
         return app
 
-    yield make
-    close(made)
+    try:
+        yield make
+    finally:
+        close(made)
+
+
+@pytest.fixture
+def an_app(
+    tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl, tables: Callable[[Path], None]
+) -> Iterator[AnApp]:
+    """Makes a portal of a test's own; with the test its children and its connections go."""
+    with portals(tmp_path_factory, a_database_url, tables) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def a_lasting_app(
+    tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl, tables: Callable[[Path], None]
+) -> Iterator[AnApp]:
+    """Makes a portal for many tests."""
+    with portals(tmp_path_factory, a_database_url, tables) as make:
+        yield make
 
 
 @pytest.fixture(scope="session")
@@ -74,9 +95,9 @@ def the_clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def app(an_app: AnApp, the_clock: Clock) -> Flask:
+def app(a_lasting_app: AnApp, the_clock: Clock) -> Flask:
     """One portal for all tests that leave its database alone."""
-    return an_app(the_clock)
+    return a_lasting_app(the_clock)
 
 
 @pytest.fixture
@@ -92,7 +113,7 @@ def browser(app: Flask) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def everywhere(an_app: AnApp) -> Everywhere:
+def everywhere(a_lasting_app: AnApp) -> Everywhere:
     """A browser with an address for each rule; nothing that a test does here may forget its drafts."""
-    browser = Browser(an_app())
+    browser = Browser(a_lasting_app())
     return browser, addresses(browser)

@@ -71,9 +71,9 @@ def test_a_page_says_who_runs_the_portal(browser: Browser, address: str) -> None
 
 
 @pytest.fixture(scope="module")
-def alone(an_app: AnApp) -> Browser:
+def alone(a_lasting_app: AnApp) -> Browser:
     """A portal on somebody's own machine."""
-    return Browser(an_app(RIGHTFACE_STAFF_PUBLIC_KEY="", **NOBODY))
+    return Browser(a_lasting_app(RIGHTFACE_STAFF_PUBLIC_KEY="", **NOBODY))
 
 
 @pytest.mark.parametrize("address", [*SAYING_WHO, "/wrong"])

@@ -175,8 +175,8 @@ def test_what_somebody_typed_is_found_by_no_search_engine_and_stored_by_nobody(a
 
 
 @pytest.fixture(scope="module")
-def secure(an_app: AnApp) -> Flask:
-    return an_app(secure=True)
+def secure(a_lasting_app: AnApp) -> Flask:
+    return a_lasting_app(secure=True)
 
 
 @pytest.mark.parametrize("address", ["/", "/nowhere", "/leave", "/static/rightface.css", "/language/fr", CLEARVIEW])

@@ -225,9 +225,9 @@ def whose(kind: str, id_: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def looked_at(an_app: AnApp) -> Flask:
+def looked_at(a_lasting_app: AnApp) -> Flask:
     """A portal where every address was looked at that a look can be about, every second found wrong."""
-    app = an_app(a_clock())
+    app = a_lasting_app(a_clock())
     for n, record in enumerate(sorted(KNOWN)):
         if is_unsure(KNOWN[record], DAY):
             look(app, record, [*Verdict][n % 2])

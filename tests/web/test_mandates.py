@@ -27,8 +27,8 @@ POLICE = "/to/se-polisen/complaint/se/eu-led"
 
 
 @pytest.fixture(scope="module")
-def browser(an_app: AnApp) -> Browser:
-    return Browser(an_app())
+def browser(a_lasting_app: AnApp) -> Browser:
+    return Browser(a_lasting_app())
 
 
 @cache

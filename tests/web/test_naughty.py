@@ -72,8 +72,8 @@ def strings() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="module")
-def found(an_app: AnApp) -> Found:
-    return find(an_app())
+def found(a_lasting_app: AnApp) -> Found:
+    return find(a_lasting_app())
 
 
 # What is compared

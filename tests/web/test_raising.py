@@ -52,8 +52,8 @@ class Broken:
 
 
 @pytest.fixture(scope="module")
-def broken(an_app: AnApp) -> Broken:
-    return Broken(an_app())
+def broken(a_lasting_app: AnApp) -> Broken:
+    return Broken(a_lasting_app())
 
 
 def methods(app: Flask, rule: str) -> set[str]:

@@ -114,8 +114,8 @@ def test_each_reply_that_the_law_answers_has_a_page_that_says_how_far_it_carries
 
 
 @pytest.fixture(scope="module")
-def everywhere_answered(an_app: AnApp) -> tuple[Browser, str]:
-    browser = Browser(an_app())
+def everywhere_answered(a_lasting_app: AnApp) -> tuple[Browser, str]:
+    browser = Browser(a_lasting_app())
     return browser, answered(browser)
 
 

@@ -266,9 +266,9 @@ def pairs(value: Any) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def french_app(an_app: AnApp, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def french_app(a_lasting_app: AnApp, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A portal with the catalogue as it lies on the disk, compiled here."""
-    app = an_app()
+    app = a_lasting_app()
     folder = tmp_path_factory.mktemp("translations")
     compiled = folder / "fr" / "LC_MESSAGES" / "messages.mo"
     compiled.parent.mkdir(parents=True)

@@ -47,9 +47,9 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
 
 
 @pytest.fixture(scope="module")
-def app(an_app: AnApp) -> Flask:
+def app(a_lasting_app: AnApp) -> Flask:
     """The portal with pages that take files, and one that takes none."""
-    app = an_app()
+    app = a_lasting_app()
 
     @takes_files
     def files() -> ResponseReturnValue:

@@ -1,7 +1,9 @@
 """The command `flask worker`: what it forgets, how it ends, what it lists."""
 
+import fcntl
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from portal.cases.models import CaseRow, DraftRow
 from portal.columns import new_id
 from portal.database import transaction
 from portal.jobs import MOST_ATTEMPTS
+from portal.worker import stopping
 from tests.building import ROOT
 from tests.web.browsing import CLEARVIEW, START, Browser, Clock
 from tests.web.conftest import AnApp
@@ -95,6 +98,27 @@ def test_a_worker_that_waits_ends_at_once_and_well(app_of_mine: Flask, how: sign
         assert process.wait(30) == 0
         assert process.stderr.read() == ""
     assert left(app_of_mine) == WAITING
+
+
+def test_a_process_with_many_files_open_hears_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, 2_000), most))
+    pipe = os.pipe
+    high: list[int] = []
+
+    def high_up() -> tuple[int, int]:
+        for low in pipe():
+            high.append(fcntl.fcntl(low, fcntl.F_DUPFD, 1_500))
+            os.close(low)
+        return high[0], high[1]
+
+    monkeypatch.setattr(os, "pipe", high_up)
+    with stopping() as stop:
+        assert high[0] >= 1_500
+        assert not stop(0)
+        signal.raise_signal(signal.SIGTERM)
+        assert stop(0)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
 
 
 def test_hour_by_hour_it_forgets_what_is_over_by_then(app_of_mine: Flask) -> None:

@@ -1,6 +1,7 @@
 """The staff's application, on a database of its own."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -22,9 +23,9 @@ from tests.web.running import OPERATOR, STAFF
 ADesk = Callable[..., Flask]
 
 
-@pytest.fixture(scope="session")
-def a_desk(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> Iterator[ADesk]:
-    """Makes a staff's application: the clock, HTTPS, limits, the staff's key and settings are arguments."""
+@contextmanager
+def desks(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> Iterator[ADesk]:
+    """Makes staff's applications, until all are closed: the clock, HTTPS, limits, the key, settings are arguments."""
     made: list[Flask] = []
 
     def make(
@@ -52,8 +53,24 @@ def a_desk(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> It
         made.append(app)
         return app
 
-    yield make
-    close(made)
+    try:
+        yield make
+    finally:
+        close(made)
+
+
+@pytest.fixture
+def a_desk(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> Iterator[ADesk]:
+    """Makes a staff's application of a test's own."""
+    with desks(tmp_path_factory, a_database_url) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def a_lasting_desk(tmp_path_factory: pytest.TempPathFactory, a_database_url: AUrl) -> Iterator[ADesk]:
+    """Makes a staff's application for many tests."""
+    with desks(tmp_path_factory, a_database_url) as make:
+        yield make
 
 
 @pytest.fixture
@@ -68,9 +85,9 @@ def app(a_desk: ADesk, clock: Clock) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def desk(a_desk: ADesk) -> Flask:
+def desk(a_lasting_desk: ADesk) -> Flask:
     """One for all tests that leave what it keeps alone."""
-    return a_desk()
+    return a_lasting_desk()
 
 
 def signed_in(app: Flask, *roles: Role, strong: bool = True, name: str = "Cleo Clerk") -> Browser:

@@ -17,8 +17,8 @@ ROLES = [*Role]
 
 
 @pytest.fixture(scope="module")
-def app(a_desk: ADesk) -> Flask:
-    return a_desk()
+def app(a_lasting_desk: ADesk) -> Flask:
+    return a_lasting_desk()
 
 
 @pytest.fixture(scope="module")

@@ -105,8 +105,8 @@ def words_of(line: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def everyone(a_desk: ADesk) -> Browser:
-    return signed_in(a_desk(a_clock(), private=STAFF.private), Role.LAW_EDITOR)
+def everyone(a_lasting_desk: ADesk) -> Browser:
+    return signed_in(a_lasting_desk(a_clock(), private=STAFF.private), Role.LAW_EDITOR)
 
 
 # It is right

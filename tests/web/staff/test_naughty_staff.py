@@ -74,9 +74,9 @@ def test_no_string_breaks_a_box_or_lets_anybody_in(
 
 
 @pytest.fixture(scope="module")
-def keyed(a_desk: ADesk) -> Flask:
+def keyed(a_lasting_desk: ADesk) -> Flask:
     """With a key to seal what is typed to."""
-    return a_desk(a_clock(), private=STAFF.private)
+    return a_lasting_desk(a_clock(), private=STAFF.private)
 
 
 @pytest.mark.parametrize(("address", "name", "more"), INSIDE, ids=[f"{one[0]} {one[1]}" for one in INSIDE])

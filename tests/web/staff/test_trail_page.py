@@ -198,10 +198,10 @@ def test_a_full_page_is_the_last_where_nothing_is_older(
 
 
 @pytest.fixture(scope="module")
-def days(a_desk: ADesk) -> Browser:
+def days(a_lasting_desk: ADesk) -> Browser:
     """An auditor's, with a row at the first and the last second of each of three days, in UTC; only to look."""
     clock = Clock()
-    app = a_desk(clock)
+    app = a_lasting_desk(clock)
     clock.now = START.replace(hour=0)
     for _ in range(3):
         note(app, Entry(FORGOTTEN, Action.SIGN_IN))

@@ -96,11 +96,11 @@ def listening() -> Iterator[tuple[socket, str]]:
 
 
 @pytest.fixture(scope="module")
-def a_real_desk(a_desk: ADesk) -> Iterator[Desk]:
+def a_real_desk(a_lasting_desk: ADesk) -> Iterator[Desk]:
     """With panva's provider, and a clock that begins now, as that provider's does."""
     clock = Clock()
     with listening() as (port, home), real.provider(home) as issuer:
-        app = a_desk(clock, **agreed(issuer, home.rpartition(":")[2], real.SECRET))
+        app = a_lasting_desk(clock, **agreed(issuer, home.rpartition(":")[2], real.SECRET))
         with served(port, app):
             yield Desk(home, app, clock)
 
@@ -113,11 +113,11 @@ def real_desk(a_real_desk: Desk) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def a_fake_desk(a_desk: ADesk) -> Iterator[tuple[Desk, Fake]]:
+def a_fake_desk(a_lasting_desk: ADesk) -> Iterator[tuple[Desk, Fake]]:
     """With a provider that can be told to misbehave, and that lives by the same clock."""
     clock = Clock()
     with listening() as (port, home), fake.running(lambda: clock().timestamp()) as made:
-        app = a_desk(clock, **agreed(made.issuer, fake.CLIENT, fake.SECRET, ACR="two"))
+        app = a_lasting_desk(clock, **agreed(made.issuer, fake.CLIENT, fake.SECRET, ACR="two"))
         with served(port, app):
             yield Desk(home, app, clock), made
 
