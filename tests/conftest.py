@@ -1,16 +1,22 @@
 """What every test may ask for."""
 
+import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from shutil import copyfile
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 
 from portal import application
 from portal.database import engine, migrate
+from portal.law import files
 from portal.law.catalogue import Catalogue
 from portal.law.files import load
 from portal.letters.compose import Templates
@@ -27,9 +33,16 @@ settings.register_profile("proof", settings.get_profile("quiet"), max_examples=5
 
 
 @pytest.fixture(scope="session", autouse=True)
-def read_once() -> Iterator[None]:
-    """The law is read once a process, not once a portal: nothing changes it under the tests."""
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is the same for all portals is made once a process: nothing changes it under the tests.
+
+    That is the law as it lies in the project, what is read of a file with the same words, a page's template.
+    """
+    templates = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    parser = SimpleNamespace(loads=cache(tomllib.loads), TOMLDecodeError=tomllib.TOMLDecodeError)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": templates})
+        patch.setattr(files, "tomllib", parser)
         patch.setattr(application, "load", lambda folder: the_catalogue() if folder == DATA else load(folder))
         yield
 
