@@ -38,6 +38,8 @@ class Until(StrEnum):
     """When it counts no more: after a year."""
     ACCOUNT = "account"
     """When whoever it is no longer works for the portal, and nothing open is theirs."""
+    GROUP = "group"
+    """A year after the group has ended; what people shared with it, at once."""
     STAFF_SESSION = "staff_session"
     """When they sign out, after half an hour without a step, or after twelve hours."""
     INVITATION = "invitation"

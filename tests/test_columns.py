@@ -16,7 +16,7 @@ assert limits
 assert models
 assert trail
 #: Bytes that are no ciphertext: half of a pair, and what says nothing without the counts of its day.
-CLEAR = {"cases.public_key", "limit_keys.key"}
+CLEAR = {"cases.public_key", "groups.public_key", "limit_keys.key"}
 COLUMNS = [column for table in SQLModel.metadata.sorted_tables for column in table.columns]
 
 

@@ -1,4 +1,4 @@
-"""The tables of those who work for the portal.
+"""The tables of those who work for the portal, and of the groups that stand by people.
 
 Their names and addresses are sealed under a key that the staff's application alone has: the public one, seized, does
 not tell who works here.
@@ -15,8 +15,35 @@ _ID = 32
 _HASH = 64
 
 
+class GroupRow(SQLModel, table=True):
+    """An organisation that stands by people: what it says of itself, and the key of what they let it see."""
+
+    __tablename__ = "groups"
+
+    id: str = column("to name the group without a word of it; random", Until.GROUP, primary_key=True, max_length=_ID)
+    slug: str = column("to name the group in addresses", Until.GROUP, unique=True, max_length=60)
+    name: str = column("what it is called, on its pages", Until.GROUP, max_length=120)
+    page: str = column("its own public page", Until.GROUP, max_length=300)
+    email: str = column("its own public address, so that people reach it", Until.GROUP, max_length=254)
+    place: str = column("where it has its seat, to know which law admits its mandates", Until.GROUP, max_length=12)
+    mandated: bool = column(
+        "whether it says that the law lets it act for others without gain, as with a mandate", Until.GROUP
+    )
+    made_on: date = column("when staff let it in", Until.GROUP)
+    terms: str = column("which terms it accepted; their version, or nothing", Until.GROUP, default="", max_length=20)
+    terms_on: date | None = column("when it accepted them", Until.GROUP, default=None)
+    terms_by: str | None = column(
+        "who accepted them; an account's random id", Until.GROUP, default=None, max_length=_ID
+    )
+    public_key: bytes | None = column("to seal what only the group can read", Until.GROUP, default=None)
+    locked: bytes | None = column("its private key, under its own passphrase; sealed", Until.GROUP, default=None)
+    ended_on: date | None = column(
+        "since when it sees nothing any more, to forget it in time", Until.GROUP, default=None, index=True
+    )
+
+
 class AccountRow(SQLModel, table=True):
-    """Somebody who works for the portal."""
+    """Somebody who works for the portal, or for a group."""
 
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("lookup"),)
@@ -28,6 +55,15 @@ class AccountRow(SQLModel, table=True):
         max_length=_HASH,
     )
     roles: str = column("what they may do; names of roles, parted by spaces", Until.ACCOUNT, max_length=120)
+    group_id: str | None = column(
+        "for which group they work, where it is not the portal; a random id",
+        Until.ACCOUNT,
+        default=None,
+        foreign_key="groups.id",
+        ondelete="CASCADE",
+        index=True,
+        max_length=_ID,
+    )
     closed_on: date | None = column(
         "since when they may not sign in, to forget them in time", Until.ACCOUNT, default=None, index=True
     )
@@ -72,6 +108,22 @@ class StaffSessionRow(SQLModel, table=True):
     )
 
 
+class GroupOpeningRow(SQLModel, table=True):
+    """That somebody who works for a group has opened what people let it see."""
+
+    __tablename__ = "group_openings"
+
+    id: str = column(
+        "of which visit",
+        Until.STAFF_SESSION,
+        primary_key=True,
+        foreign_key="staff_sessions.id",
+        ondelete="CASCADE",
+        max_length=_HASH,
+    )
+    sealed: bytes = column("the group's private key, under what only the cookie holds; sealed", Until.STAFF_SESSION)
+
+
 class LogoutMessageRow(SQLModel, table=True):
     """That the identity provider said once that somebody signed out there."""
 
@@ -114,6 +166,14 @@ class InvitationRow(SQLModel, table=True):
     )
     roles: str = column(
         "what they will be able to do; names of roles, parted by spaces", Until.INVITATION, max_length=120
+    )
+    group_id: str | None = column(
+        "for which group they will work; a random id",
+        Until.INVITATION,
+        default=None,
+        foreign_key="groups.id",
+        ondelete="CASCADE",
+        max_length=_ID,
     )
     used: bool = column("to say that a link was used, and let it do nothing more", Until.INVITATION, default=False)
     ends_at: int = column("to end it after a quarter of an hour; seconds since 1970", Until.INVITATION, index=True)

@@ -20,6 +20,8 @@ class Role(StrEnum):
     """Reads the trail and no case."""
     ADMIN = "admin"
     """Manages people and reads no case."""
+    GROUP_MEMBER = "group_member"
+    """Works for a group, not for the portal: sees what people let that group see, and nothing else."""
 
 
 class Permission(StrEnum):
@@ -32,6 +34,9 @@ class Permission(StrEnum):
     IDENTITY = "identity"
     KEEP_LAW = "keep_law"
     GROUPS = "groups"
+    """Let groups in and end them, and read the words of their campaigns before they are shown."""
+    OWN_GROUP = "own_group"
+    """Run the campaigns of one's own group, and follow what people share with it."""
     TRAIL = "trail"
     PEOPLE = "people"
     FIGURES = "figures"
@@ -46,6 +51,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.GROUP_MANAGER: frozenset({Permission.GROUPS}),
     Role.AUDITOR: frozenset({Permission.TRAIL, Permission.FIGURES}),
     Role.ADMIN: frozenset({Permission.PEOPLE}),
+    Role.GROUP_MEMBER: frozenset({Permission.OWN_GROUP}),
 }
 
 #: Who must have shown more than one proof of who they are.

@@ -94,6 +94,62 @@ class WrapRow(SQLModel, table=True):
     wrapped: bytes = column("the private key of the case, under the holder's; sealed", Until.CASE)
 
 
+class CampaignRow(SQLModel, table=True):
+    """What a group calls people to: its words stand in public once staff have read them."""
+
+    __tablename__ = "campaigns"
+
+    id: str = column(
+        "to name the campaign without a word of it; random", Until.GROUP, primary_key=True, max_length=_ID
+    )
+    group_id: str = column(
+        "whose campaign it is", Until.GROUP, foreign_key="groups.id", ondelete="CASCADE", index=True, max_length=_ID
+    )
+    slug: str = column("to name the campaign in its link", Until.GROUP, unique=True, max_length=60)
+    language: str = column("in which language its words are", Until.GROUP, max_length=12)
+    title: str = column("what it is called", Until.GROUP, max_length=120)
+    words: str = column("what it says, in the group's own words", Until.GROUP, max_length=8_000)
+    organisations: str = column(
+        "whom people write to; ids of the catalogue, parted by spaces", Until.GROUP, max_length=1_000
+    )
+    right: str = column("what people ask for", Until.GROUP, max_length=20)
+    state: str = column("whether its page is shown", Until.GROUP, max_length=12)
+    made_on: date = column("when it was written", Until.GROUP)
+    began_on: date | None = column("since when its page is shown", Until.GROUP, default=None)
+    ended_on: date | None = column("since when nobody can join it", Until.GROUP, default=None)
+
+
+class ShareRow(SQLModel, table=True):
+    """How much of a case its filer lets a group see."""
+
+    __tablename__ = "shares"
+    __table_args__ = (Index("ix_shares_group", "group_id", "shared_on", "case_id"),)
+
+    case_id: str = column(
+        "which case is seen", Until.CASE, primary_key=True, foreign_key="cases.id", ondelete="CASCADE", max_length=_ID
+    )
+    group_id: str = column(
+        "which group sees it",
+        Until.CASE,
+        primary_key=True,
+        foreign_key="groups.id",
+        ondelete="CASCADE",
+        max_length=_ID,
+    )
+    campaign_id: str | None = column(
+        "by which campaign the person came",
+        Until.CASE,
+        default=None,
+        foreign_key="campaigns.id",
+        ondelete="SET NULL",
+        index=True,
+        max_length=_ID,
+    )
+    scope: str = column("how much: its status, the letters too, or to act in it", Until.CASE, max_length=12)
+    joint: bool = column("whether the group may put it into a complaint of many", Until.CASE, default=False)
+    shared_on: date = column("since when", Until.CASE)
+
+
 class LetterRow(SQLModel, table=True):
     """A letter as it was made, with its cover and its meaning."""
 

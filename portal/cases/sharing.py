@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from portal.cases import following, sights, tasks
 from portal.cases.attaching import Attached, Shows, attached
-from portal.cases.filing import STAFF, place, wrap_for_staff
+from portal.cases.filing import FILER, STAFF, place, wrap_for_staff
 from portal.cases.following import Case
 from portal.cases.models import CaseRow, PaperRow, WrapRow
 from portal.vault import Key, PublicHalf, Unopened, hashed, take_out
@@ -39,7 +39,7 @@ def withdraw(session: Session, case_id: str) -> frozenset[str]:
 
 def withdraw_again(session: Session, is_withdrawn: Callable[[str], bool]) -> frozenset[str]:
     """Take back what was taken back before and is here all the same."""
-    wraps = session.exec(select(WrapRow).where(col(WrapRow.holder) == STAFF))
+    wraps = session.exec(select(WrapRow).where(col(WrapRow.holder) != FILER))
     return _delete(session, [row for row in wraps if is_withdrawn(_mark(row))])
 
 

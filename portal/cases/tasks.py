@@ -47,6 +47,10 @@ class Matter(StrEnum):
     """A record of the law that nobody has looked at for long."""
     IDENTITY = "identity"
     """Somebody of the staff asks to see the copy of an identity document."""
+    GROUP = "group"
+    """An organisation asks to be let in as a group."""
+    CAMPAIGN = "campaign"
+    """The words of a campaign, before they are shown."""
 
 
 class Choice(StrEnum):
@@ -107,12 +111,15 @@ CHOICES: Mapping[Matter, tuple[Choice, ...]] = {
     Matter.ADDRESS: (),  # on a page of its own: see `confirmations`
     Matter.STALE: (Choice.DONE,),
     Matter.IDENTITY: (Choice.APPROVED, Choice.DENIED),
+    Matter.GROUP: (Choice.ACCEPTED, Choice.REFUSED),
+    Matter.CAMPAIGN: (Choice.ACCEPTED, Choice.REFUSED),
 }
 #: Who decides what.
 MAY: Mapping[Permission, frozenset[Matter]] = {
     Permission.TRIAGE: frozenset({Matter.FILED, Matter.CONTESTED, Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS}),
     Permission.HELP: frozenset({Matter.HELP, Matter.MESSAGE}),
     Permission.IDENTITY: frozenset({Matter.IDENTITY}),
+    Permission.GROUPS: frozenset({Matter.GROUP, Matter.CAMPAIGN}),
     Permission.KEEP_LAW: frozenset({Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS, Matter.STALE}),
 }
 #: What needs a ground, and which fit.
@@ -131,6 +138,8 @@ DAYS: Mapping[Matter, int] = {
     Matter.ADDRESS: 14,
     Matter.STALE: 30,
     Matter.IDENTITY: 1,
+    Matter.GROUP: 14,
+    Matter.CAMPAIGN: 7,
 }
 
 

@@ -436,7 +436,11 @@ TABLES: Mapping[str, Words] = {
     "tasks": _l("What staff have to decide, and what they decided"),
     "sights": _l("That somebody of the staff may see a copy of an identity document"),
     "confirmations": _l("That somebody who works for the portal looked at an address"),
-    "accounts": _l("Who works for the portal"),
+    "accounts": _l("Who works for the portal, or for a group"),
+    "groups": _l("A group that stands by people, and what it says of itself"),
+    "group_openings": _l("That somebody who works for a group has opened what people let it see"),
+    "campaigns": _l("What a group calls people to"),
+    "shares": _l("How much of a case you let a group see"),
     "staff_sessions": _l("That somebody who works for the portal is signed in"),
     "logout_messages": _l("That an identity provider said once that somebody signed out"),
     "invitations": _l("That somebody is invited to work for the portal"),
@@ -491,6 +495,10 @@ UNTIL: Mapping[Until, Words] = {
     Until.ACCOUNT: _l(
         "While they work for the portal; %(days)s days after their account was closed.",
         days=RETENTION[Until.ACCOUNT].longest.days,
+    ),
+    Until.GROUP: _l(
+        "While the group works with the portal, and %(days)s days more. What people let it see ends at once.",
+        days=RETENTION[Until.GROUP].longest.days,
     ),
     Until.STAFF_SESSION: _l(
         "Until they sign out; after %(minutes)s minutes without a step, or %(hours)s hours in all.",

@@ -112,6 +112,8 @@ def _known(found: Waiting) -> Mapping[str, object]:
                 "asks": named(row.not_by or "", _names()),
                 "why": REASONS[Reason(row.reason)] if row.reason else "",
             }
+        case Matter.GROUP | Matter.CAMPAIGN:
+            return {}
         case Matter.ADDRESS:
             return {"waiting": _waiting(row)}
         case Matter.PROPOSED:

@@ -19,6 +19,7 @@ ROLES: Mapping[Role, tuple[Words, Words]] = {
     Role.LAW_EDITOR: (_l("Law editor"), _l("Keeps addresses, organisations and facts of the law true.")),
     Role.GROUP_MANAGER: (_l("Group manager"), _l("Looks after advocacy groups and their campaigns.")),
     Role.AUDITOR: (_l("Auditor"), _l("Reads the trail of what was done, and no case.")),
+    Role.GROUP_MEMBER: (_l("Member of a group"), _l("Works for a group, and sees what people let that group see.")),
     Role.ADMIN: (_l("Admin"), _l("Manages people, and reads no case. Needs a second proof when signing in.")),
 }
 
