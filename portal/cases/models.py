@@ -147,7 +147,7 @@ class ShareRow(SQLModel, table=True):
     )
     scope: str = column("how much: its status, the letters too, or to act in it", Until.CASE, max_length=12)
     joint: bool = column("whether the group may put it into a complaint of many", Until.CASE, default=False)
-    shared_on: date = column("since when", Until.CASE)
+    shared_on: date = column("since when it sees it", Until.CASE)
 
 
 class LetterRow(SQLModel, table=True):
