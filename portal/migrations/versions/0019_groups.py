@@ -12,6 +12,13 @@ _OF_GROUP = {"accounts": True, "invitations": False}
 
 
 def upgrade() -> None:
+    _groups()
+    _members()
+    _campaigns()
+    _shares()
+
+
+def _groups() -> None:
     op.create_table(
         "groups",
         sa.Column("id", sa.String(32), primary_key=True),
@@ -30,6 +37,9 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), index=True),
         sa.UniqueConstraint("slug", name="uq_groups_slug"),
     )
+
+
+def _members() -> None:
     for table, indexed in _OF_GROUP.items():
         with op.batch_alter_table(table) as batch:
             batch.add_column(sa.Column("group_id", sa.String(32)))
@@ -41,6 +51,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(64), sa.ForeignKey("staff_sessions.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
     )
+
+
+def _campaigns() -> None:
     op.create_table(
         "campaigns",
         sa.Column("id", sa.String(32), primary_key=True),
@@ -59,6 +72,9 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date()),
         sa.UniqueConstraint("slug", name="uq_campaigns_slug"),
     )
+
+
+def _shares() -> None:
     op.create_table(
         "shares",
         sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
