@@ -499,6 +499,7 @@ def _say(erased: Erased) -> None:
         "tasks": erased.tasks,
         "looks": erased.confirmations,
         "sights": erased.sights,
+        "former groups": erased.former_groups,
     }
     click.echo("erased: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
 

@@ -16,7 +16,7 @@ from portal.accounts import credentials, invitations, keys, people
 from portal.accounts.invitations import LIFE, Secret
 from portal.accounts.keys import BadKeyFile, BadPassphrase
 from portal.accounts.people import Account
-from portal.accounts.permissions import STRONG, Role
+from portal.accounts.permissions import STRONG, Role, proper
 from portal.config import BadConfig, Config
 from portal.database import reading, transaction
 from portal.vault import Key, new_pair, public_half
@@ -68,6 +68,8 @@ def _some(roles: Iterable[str]) -> frozenset[Role]:
     found = frozenset(map(Role, roles))
     if not found:
         raise click.UsageError(f"say what they may do, by --role: {', '.join(Role)}")
+    if found != proper(found):
+        raise click.UsageError(f"who works for a group has no other role: {Role.GROUP_MEMBER} goes alone")
     return found
 
 

@@ -44,6 +44,18 @@ class Action(StrEnum):
     INVITED = "invited"
     ENROLLED = "enrolled"
     ACCOUNT_CHANGED = "account_changed"
+    GROUP_ADDED = "group_added"
+    GROUP_CHANGED = "group_changed"
+    GROUP_ENDED = "group_ended"
+    GROUP_SET_UP = "group_set_up"
+    """It accepted the terms and made its key."""
+    GROUP_OPENED = "group_opened"
+    """Somebody who works for it opened what people let it see."""
+    GROUP_JOINED = "group_joined"
+    """Somebody was put into a group."""
+    GROUP_LEFT = "group_left"
+    CAMPAIGN_SUBMITTED = "campaign_submitted"
+    CAMPAIGN_ENDED = "campaign_ended"
     TASK_CLAIMED = "task_claimed"
     TASK_RELEASED = "task_released"
     TASK_DECIDED = "task_decided"
@@ -116,6 +128,8 @@ class SubjectKind(StrEnum):
     TASK = "task"
     REPORT = "report"
     CASE = "case"
+    GROUP = "group"
+    CAMPAIGN = "campaign"
     RECORD = "record"
     """A record of the catalogue, as whose address was confirmed."""
 
@@ -127,6 +141,8 @@ _NAMED: Mapping[SubjectKind, re.Pattern[str]] = {
     SubjectKind.ACCOUNT: _ID,
     SubjectKind.TASK: _ID,
     SubjectKind.REPORT: _ID,
+    SubjectKind.GROUP: _ID,
+    SubjectKind.CAMPAIGN: _ID,
     SubjectKind.CASE: re.compile(r"[0-9a-f]{64}"),
     SubjectKind.RECORD: re.compile(r"[a-z0-9-]{1,80}"),
 }

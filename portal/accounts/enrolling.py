@@ -24,7 +24,7 @@ def _account(session: Session, secret: bytes, invited: Invitation) -> Account:
     if invited.account_id is None:
         if people.find(session, secret, invited.who):
             raise NotInvited(State.UNKNOWN)
-        return people.add(session, secret, invited.who, invited.roles)
+        return people.add(session, secret, invited.who, invited.roles, invited.group_id)
     account = people.get(session, secret, invited.account_id)
     if account is None:
         raise NotInvited(State.UNKNOWN)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, delete, select
 
 from portal.accounts import people, visits
-from portal.accounts.models import AccountRow, GroupOpeningRow, GroupRow
+from portal.accounts.models import AccountRow, GroupOpeningRow, GroupRow, InvitationRow
 from portal.accounts.visits import Token, Visit
 from portal.columns import new_id
 from portal.vault import KEY_BLOCK, Key, PublicHalf, Unopened, derived, seal, unseal
@@ -60,7 +60,7 @@ class About:
 
 
 class AlreadyOpened(Exception):
-    """The group has accepted the terms and made its key before."""
+    """The group has accepted the terms and made its key before, or has ended."""
 
 
 # Letting in
@@ -104,8 +104,11 @@ def slug_of(name: str) -> str:
 
 
 def join(session: Session, account_id: str, group_id: str | None) -> None:
-    """Let somebody work for a group, or for none any more."""
-    session.get_one(AccountRow, account_id).group_id = group_id
+    """Let somebody work for a group, or for none any more; who leaves one is signed out: they may have opened it."""
+    row = session.get_one(AccountRow, account_id)
+    if row.group_id not in (None, group_id):
+        visits.end_all_of(session, account_id)
+    row.group_id = group_id
 
 
 # Finding
@@ -149,7 +152,7 @@ def set_up(session: Session, id_: str, account_id: str, half: PublicHalf, locked
     Raises AlreadyOpened.
     """
     row = session.get_one(GroupRow, id_, with_for_update=True)
-    if row.public_key is not None:
+    if row.public_key is not None or row.ended_on is not None:
         raise AlreadyOpened
     row.terms, row.terms_on, row.terms_by = TERMS, today, account_id
     row.public_key, row.locked = half, locked
@@ -185,12 +188,20 @@ def close_for(session: Session, visit: Visit) -> None:
 
 
 def end(session: Session, id_: str, today: date) -> None:
-    """It sees nothing from now on, and its people are signed out; its key goes, so that nothing can be read again."""
+    """It sees nothing from now on, and its people are signed out; its key goes, so that nothing can be read again.
+
+    `forgetting.end_group` ends its campaigns too, and takes back what people let it see.
+    """
     row = session.get_one(GroupRow, id_, with_for_update=True)
     row.ended_on, row.locked, row.public_key = row.ended_on or today, None, None
+    session.exec(delete(InvitationRow).where(col(InvitationRow.group_id) == id_))
     for account_id in members(session, id_):
         people.close(session, account_id, today)
-        visits.end_all_of(session, account_id)
+
+
+def forget(session: Session, id_: str) -> None:
+    """Delete one with its campaigns, its people, and what was shared with it."""
+    session.exec(delete(GroupRow).where(col(GroupRow.id) == id_))
 
 
 def purge(session: Session, today: date) -> int:

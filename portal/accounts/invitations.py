@@ -52,6 +52,8 @@ class Invitation:
     roles: frozenset[Role]
     who: Who
     ends: datetime
+    group_id: str | None = None
+    """For which group they will work; None for the portal."""
 
     @property
     def needs_passkey(self) -> bool:
@@ -65,7 +67,13 @@ def own(email: str, name: str = "") -> Who:
 
 
 def invite(
-    session: Session, secret: bytes, who: Who, roles: Iterable[Role], now: datetime, account_id: str | None = None
+    session: Session,
+    secret: bytes,
+    who: Who,
+    roles: Iterable[Role],
+    now: datetime,
+    account_id: str | None = None,
+    group_id: str | None = None,
 ) -> Secret:
     """A new invitation, in the place of an older one for the same address; what its link holds."""
     link = Secret(secrets.token_urlsafe(32))
@@ -77,12 +85,18 @@ def invite(
             lookup=lookup,
             account_id=account_id,
             roles=written(roles),
+            group_id=group_id,
             ends_at=seconds(now + LIFE),
             sealed=people.sealed(_key(secret), who, _place(id_)),
         )
     )
     session.flush()
     return link
+
+
+def invite_into(session: Session, secret: bytes, who: Who, group_id: str, now: datetime) -> Secret:
+    """An invitation to work for a group."""
+    return invite(session, secret, who, {Role.GROUP_MEMBER}, now, group_id=group_id)
 
 
 def invite_again(session: Session, secret: bytes, account: Account, now: datetime) -> Secret:
@@ -129,7 +143,8 @@ def _open(row: InvitationRow | None, secret: bytes, now: datetime) -> Invitation
         raise NotInvited(state)
     name, email = people.unsealed(_key(secret), row.sealed, _place(row.id))
     ends = datetime.fromtimestamp(row.ends_at, UTC)
-    return Invitation(row.id, row.account_id, row.lookup, read(row.roles), own(email, name), ends)
+    who = own(email, name)
+    return Invitation(row.id, row.account_id, row.lookup, read(row.roles), who, ends, row.group_id)
 
 
 def _state(row: InvitationRow | None, now: datetime) -> State:

@@ -30,13 +30,15 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who works for the portal."""
+    """Somebody who works for the portal, or for a group."""
 
     id: str
     roles: frozenset[Role]
     active: bool
     name: str = field(repr=False)
     email: str = field(repr=False)
+    group_id: str | None = None
+    """For which group; None for the portal, and where nobody has said for which."""
 
     @property
     def may(self) -> frozenset[Permission]:
@@ -71,11 +73,32 @@ def all_accounts(session: Session, secret: bytes) -> list[Account]:
     return sorted(found, key=lambda one: (not one.active, one.name.casefold(), one.id))
 
 
-def add(session: Session, secret: bytes, who: Who, roles: Iterable[Role]) -> Account:
+def of_group(session: Session, secret: bytes, group_id: str) -> list[Account]:
+    """Who works for a group and may sign in, by name."""
+    theirs = col(AccountRow.group_id) == group_id, col(AccountRow.closed_on).is_(None)
+    return _by_name(session.exec(select(AccountRow).where(*theirs)), secret)
+
+
+def without_group(session: Session, secret: bytes) -> list[Account]:
+    """Who works for a group, but nobody has said for which, by name."""
+    nowhere = col(AccountRow.group_id).is_(None), col(AccountRow.closed_on).is_(None)
+    theirs = select(AccountRow).where(col(AccountRow.roles) == written({Role.GROUP_MEMBER}), *nowhere)
+    return _by_name(session.exec(theirs), secret)
+
+
+def _by_name(rows: Iterable[AccountRow], secret: bytes) -> list[Account]:
+    return sorted((_account(row, secret) for row in rows), key=lambda one: (one.name.casefold(), one.id))
+
+
+def add(session: Session, secret: bytes, who: Who, roles: Iterable[Role], group_id: str | None = None) -> Account:
     """A new account."""
     id_ = new_id()
     row = AccountRow(
-        id=id_, lookup=lookup(secret, who), roles=written(roles), sealed=sealed(sealing(secret), who, _place(id_))
+        id=id_,
+        lookup=lookup(secret, who),
+        roles=written(roles),
+        group_id=group_id,
+        sealed=sealed(sealing(secret), who, _place(id_)),
     )
     session.add(row)
     session.flush()
@@ -88,8 +111,15 @@ def update(session: Session, secret: bytes, id_: str, who: Who) -> None:
 
 
 def set_roles(session: Session, id_: str, roles: Iterable[Role]) -> None:
-    """What they may do from now on; whoever is signed in is held to it at the next step."""
-    session.get_one(AccountRow, id_).roles = written(roles)
+    """What they may do from now on; whoever is signed in is held to it at the next step.
+
+    Who works for the portal from now on works for no group any more.
+    """
+    row = session.get_one(AccountRow, id_)
+    row.roles = written(roles)
+    if row.group_id and Role.GROUP_MEMBER not in read(row.roles):
+        row.group_id = None
+        visits.end_all_of(session, id_)  # they may have opened what people let it see
 
 
 def close(session: Session, id_: str, today: date) -> None:
@@ -118,7 +148,7 @@ def purge(session: Session, today: date) -> int:
 
 def _account(row: AccountRow, secret: bytes) -> Account:
     name, email = unsealed(sealing(secret), row.sealed, _place(row.id))
-    return Account(row.id, read(row.roles), row.closed_on is None, name, email)
+    return Account(row.id, read(row.roles), row.closed_on is None, name, email, row.group_id)
 
 
 def sealed(key: Key, who: Who, place: str) -> bytes:

@@ -58,14 +58,20 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
 STRONG = frozenset({Role.CUSTODIAN, Role.ADMIN})
 
 
+def proper(roles: Iterable[Role]) -> frozenset[Role]:
+    """Who works for a group does nothing for the portal: beside that role no other counts."""
+    given = frozenset(roles)
+    return frozenset({Role.GROUP_MEMBER}) if Role.GROUP_MEMBER in given else given
+
+
 def read(written: str) -> frozenset[Role]:
     """The roles that stand in a column."""
     return frozenset(Role(name) for name in written.split())
 
 
 def written(roles: Iterable[Role]) -> str:
-    """Roles as a column keeps them: their names, parted by spaces."""
-    return " ".join(sorted(set(roles)))
+    """Roles as a column keeps them: their names, parted by spaces; of a group's member that one alone."""
+    return " ".join(sorted(proper(roles)))
 
 
 def permissions(roles: Iterable[Role]) -> frozenset[Permission]:

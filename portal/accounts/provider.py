@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portal.accounts.people import Who
-from portal.accounts.permissions import STRONG, Role
+from portal.accounts.permissions import STRONG, Role, proper
 
 #: So much of a name and an address is kept, and no subject is longer (OpenID Connect Core 1.0, section 2).
 _LONGEST = 255
@@ -104,7 +104,7 @@ def told(provider: Provider, claims: Mapping[str, Any]) -> Told:
     if not 0 < len(subject) <= _LONGEST:
         raise Refused(Reason.BAD_TOKEN)
     who = Who(provider.issuer, subject, name[:_LONGEST], email[:_LONGEST])
-    roles = frozenset(role for role, group in provider.roles if group in groups)
+    roles = proper(role for role, group in provider.roles if group in groups)
     return Told(who, roles, strong=bool(provider.strong & {*amr, acr}), session=_word(claims, "sid"))
 
 

@@ -14,6 +14,9 @@ from portal.cases.models import CampaignRow
 from portal.cases.tasks import Matter
 from portal.columns import new_id
 
+LONGEST_WORDS = 8_000
+MOST_ORGANISATIONS = 20
+
 
 class State(StrEnum):
     """How far a campaign has come."""
@@ -68,7 +71,7 @@ class NotNow(Exception):
 
 
 #: Where each step can be taken; a campaign that is shown is changed by submitting other words.
-_MAY_CHANGE = frozenset({State.DRAFT, State.REFUSED, State.SHOWN})
+MAY_CHANGE = frozenset({State.DRAFT, State.REFUSED, State.SHOWN})
 
 
 def add(session: Session, group_id: str, said: Words, today: date) -> Campaign:
@@ -95,7 +98,7 @@ def add(session: Session, group_id: str, said: Words, today: date) -> Campaign:
 
 def change(session: Session, id_: str, said: Words) -> None:
     """Other words; one that is shown goes from its page until staff have read them. Raises NotNow."""
-    row = _locked(session, id_, _MAY_CHANGE)
+    row = _locked(session, id_, MAY_CHANGE)
     row.language, row.title, row.words = said.language, said.title, said.words
     row.organisations, row.right = " ".join(said.organisations), said.right
     row.state = State.DRAFT.value
@@ -119,9 +122,10 @@ def refuse(session: Session, id_: str) -> None:
 
 
 def end(session: Session, id_: str, today: date) -> None:
-    """Nobody can join it any more; what people share goes on."""
+    """Nobody can join it any more, and staff need not read it; what people share goes on."""
     row = session.get_one(CampaignRow, id_, with_for_update=True)
     row.state, row.ended_on = State.ENDED.value, row.ended_on or today
+    tasks.take_back(session, Matter.CAMPAIGN, id_)
 
 
 def end_all_of(session: Session, group_id: str, today: date) -> None:

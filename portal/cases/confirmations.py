@@ -1,7 +1,7 @@
 """What those who work for the portal found when they looked at an address: rows laid over the catalogue."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -51,6 +51,11 @@ def page(typed: str, contact: Contact) -> str:
     It is https, and has no name, no password and, but where the file itself names it with one, no query. Raises
     NotAPage.
     """
+    return public_page(typed, (contact.official_page, contact.web, contact.form))
+
+
+def public_page(typed: str, known: Collection[str] = ()) -> str:
+    """The same, where these addresses are known to be public with the query that they have. Raises NotAPage."""
     typed = typed.strip()
     if len(typed) > LONGEST_PAGE:
         raise NotAPage(Why.TOO_LONG)
@@ -58,8 +63,7 @@ def page(typed: str, contact: Contact) -> str:
     if parts.scheme != "https":
         raise NotAPage(Why.NOT_HTTPS)
     found = urlunsplit(parts._replace(fragment=""))
-    named = (contact.official_page, contact.web, contact.form)
-    if "@" in parts.netloc or ("?" in found and found not in named):
+    if "@" in parts.netloc or ("?" in found and found not in known):
         raise NotAPage(Why.PRIVATE)
     return found
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from portal.accounts.permissions import Permission
-from portal.cases import sights, tasks, thread
+from portal.cases import campaigns, sights, tasks, thread
 from portal.cases.models import TaskRow
 from portal.cases.tasks import MAY, Choice, Matter
 
@@ -21,6 +21,10 @@ def carry_out(session: Session, decided: TaskRow, today: date, now: datetime) ->
                 _help(session, lifted, today)
         case Choice.APPROVED:
             sights.allow(session, decided, now)
+        case Choice.ACCEPTED if decided.matter == Matter.CAMPAIGN:
+            campaigns.show(session, decided.subject, today)
+        case Choice.REFUSED if decided.matter == Matter.CAMPAIGN:
+            campaigns.refuse(session, decided.subject)
         case _:
             pass
     if decided.matter in MAY[Permission.HELP]:

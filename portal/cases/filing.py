@@ -125,10 +125,10 @@ def _proposal(draft: Draft, desk: PublicHalf, lookup_key: bytes, today: date) ->
 
 def _proposed(draft: Draft, lookup_key: bytes) -> str:
     """The same for one organisation, whoever proposes it; a keyed hash of its name."""
-    return hashed(_plain(draft.known_as.get("name", "")).encode(), derived(lookup_key, "proposed"))
+    return hashed(plain(draft.known_as.get("name", "")).encode(), derived(lookup_key, "proposed"))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A name without what people write in two ways: case, accents, blanks."""
     return "".join(one for one in unicodedata.normalize("NFKD", name).casefold() if one.isalnum())
 
@@ -155,7 +155,7 @@ def alike(draft: Draft, lookup_key: bytes) -> str:
     Of the name alone and not of how it is written: case, accents and blanks do not count. It is kept sealed to the
     staff, as whoever has the key can try names.
     """
-    name = _plain(draft.details.get("full_name", ""))
+    name = plain(draft.details.get("full_name", ""))
     return hashed("\0".join((draft.organisation, draft.right, name)).encode(), derived(lookup_key, "alike"))
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from portal.cases import confirmations, drafts, opening, reports, sharing, sights, tasks
+from portal.accounts import groups
+from portal.cases import campaigns, confirmations, drafts, group_sharing, opening, reports, sharing, sights, tasks
 from portal.cases.attaching import Shows
 from portal.cases.files import Files
 from portal.cases.ledger import Ledger
@@ -32,17 +33,26 @@ class Erased:
     """Their files bear the same ids."""
     wraps: frozenset[str] = _NONE
     """What stands for each that the person took back from the staff."""
+    groups: frozenset[str] = _NONE
+    """Those that ended: what people let them see must not come back with them."""
     drafts: int = 0
     case_sessions: int = 0
     reports: int = 0
     tasks: int = 0
     confirmations: int = 0
     sights: int = 0
+    former_groups: int = 0
 
     @property
     def rows(self) -> Mapping[str, frozenset[str]]:
         """What must stay erased, whatever copy there is of it."""
-        return {"filings": self.filings, "cases": self.cases, "papers": self.papers, "wraps": self.wraps}
+        return {
+            "filings": self.filings,
+            "cases": self.cases,
+            "papers": self.papers,
+            "wraps": self.wraps,
+            "groups": self.groups,
+        }
 
 
 #: What is erased by its id, those first that hang on others; wraps, letters and events go with their case.
@@ -82,6 +92,13 @@ def withdraw(session: Session, case_id: str) -> Erased:
     return Erased(wraps=sharing.withdraw(session, case_id))
 
 
+def end_group(session: Session, id_: str, today: date) -> Erased:
+    """A group with its campaigns, and all that people let it see."""
+    groups.end(session, id_, today)
+    campaigns.end_all_of(session, id_, today)
+    return Erased(wraps=group_sharing.withdraw_all_of(session, id_), groups=frozenset({id_}))
+
+
 # In time
 
 
@@ -96,6 +113,7 @@ def purge(session: Session, now: datetime) -> Erased:
         tasks=tasks.purge(session, now.date()),
         confirmations=confirmations.purge(session, now.date()),
         sights=sights.purge(session, now),
+        former_groups=groups.purge(session, now.date()),
     )
 
 
@@ -116,7 +134,11 @@ def erase_again(session: Session, ledger: Ledger) -> Erased:
         for name, row in _TABLES.items()
     }
     wraps = sharing.withdraw_again(session, partial(ledger.holds, "wraps"))
-    return replace(_erase(session, Erased(**held)), wraps=wraps)
+    back = frozenset(one.id for one in groups.every(session) if not one.ended_on and ledger.holds("groups", one.id))
+    for id_ in back:
+        wraps |= group_sharing.withdraw_all_of(session, id_)
+        groups.forget(session, id_)
+    return replace(_erase(session, Erased(**held)), wraps=wraps, groups=back)
 
 
 # The order

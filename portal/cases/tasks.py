@@ -331,6 +331,12 @@ def settle(session: Session, matter: Matter, subject: str, who: str, today: date
     return bool(asked)
 
 
+def take_back(session: Session, matter: Matter, subject: str) -> None:
+    """Nobody is asked any more, as what was to be decided is gone."""
+    same = col(TaskRow.matter) == matter.value, col(TaskRow.subject) == subject, is_open()
+    session.exec(delete(TaskRow).where(*same))
+
+
 def of_case(session: Session, case_id: str) -> list[TaskRow]:
     """What is to be decided of a case and what was, the oldest decision first."""
     rows = session.exec(select(TaskRow).where(col(TaskRow.case_id) == case_id)).all()

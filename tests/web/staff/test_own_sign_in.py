@@ -149,6 +149,7 @@ def test_who_needs_a_passkey_is_told_so(app: Flask, role: Role) -> None:
         (["invite", "nobody"], "write an e-mail address"),
         (["invite", EMAIL], "say what they may do"),
         (["invite", EMAIL, "--role", "king"], "'king' is not one of"),
+        (["invite", EMAIL, "--role", "group_member", "--role", "triage"], "works for a group has no other role"),
         (["invite", "--again", "0" * 32], "there is no account of this id"),
         (["invite", EMAIL, "--again", "0" * 32], "--again is for an account as it is"),
         (["close", "0" * 32], "there is no account of this id"),
