@@ -28,6 +28,7 @@ from portal.limits import LIMITS, Limit
 from portal.papers.copier import Copier
 from portal.web import (
     about,
+    applying,
     attaching,
     cases,
     complaining,
@@ -62,7 +63,7 @@ _LARGEST_FORM = 512_000
 
 #: The blueprints, by what they are for: the journey, its cases, the law.
 _PARTS = (
-    *(pages, about, journey, letter, others),
+    *(pages, about, applying, journey, letter, others),
     *(filing, cases, decided, readers, messages, replying, complaining, dossiers, attaching, erasing, export),
     reference,
 )

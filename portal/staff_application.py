@@ -17,6 +17,7 @@ from portal.web.staff import (
     figures,
     front,
     gate,
+    groups,
     identity,
     oidc,
     opening,
@@ -28,8 +29,18 @@ from portal.web.staff import (
     trail,
 )
 from portal.web.staff.desk import Desk, clerk
+from portal.web.staff.group import campaigns as group_campaigns
+from portal.web.staff.group import front as group_front
+from portal.web.staff.group import membership
+from portal.web.staff.group import opening as group_opening
+from portal.web.staff.group import terms as group_terms
 
-_PARTS = (front, oidc, signing_in, enrolling, people, queue, tasks, opening, identity, addresses, figures, trail)
+#: The blueprints: of everybody, of the portal's staff, of those who work for a group.
+_PARTS = (
+    *(front, oidc, signing_in, enrolling),
+    *(people, groups, queue, tasks, opening, identity, addresses, figures, trail),
+    *(group_front, group_terms, group_opening, group_campaigns),
+)
 
 
 def create_staff_app(
@@ -43,6 +54,7 @@ def create_staff_app(
     app = furnished(config, clock, limits, session_cookie="__Host-desk" if config.secure else "desk")
     app.extensions["rightface-staff"] = Desk(private)
     errors.register(app)
+    membership.register(app)
     for part in _PARTS:
         app.register_blueprint(part.blueprint)
     app.jinja_env.globals["clerk"] = clerk

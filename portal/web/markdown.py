@@ -1,5 +1,7 @@
 """Markdown of a group as HTML that can do no harm."""
 
+from collections.abc import Iterable
+
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -22,8 +24,7 @@ def rendered(text: str) -> Markup:
     words. What comes out went through an allow-list, and holds no script, style, event or picture.
     """
     tokens = _MARKDOWN.parse(text)
-    for token in tokens:
-        _lower(token)
+    _step_down(token for token in tokens if token.type in ("heading_open", "heading_close"))
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return Markup(  # noqa: S704  (cleaned here, against an allow-list)
         nh3.clean(
@@ -37,7 +38,10 @@ def rendered(text: str) -> Markup:
     )
 
 
-def _lower(token: Token) -> None:
-    """A heading by one: “# Title” is an h2, as the page has its own h1."""
-    if token.type in ("heading_open", "heading_close"):
-        token.tag = f"h{min(int(token.tag[1:]) + 1, _LAST_HEADING)}"
+def _step_down(headings: Iterable[Token]) -> None:
+    """“# Title” is an h2, as the page has its own h1; no heading is more than one step below the one before."""
+    level = 1
+    for token in headings:
+        if token.nesting == 1:
+            level = min(int(token.tag[1:]) + 1, level + 1, _LAST_HEADING)
+        token.tag = f"h{level}"

@@ -121,6 +121,7 @@ MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "no right": ("/to/clearview-ai", lambda page: send(page, "Go on")),
     "no place": ("/to/clearview-ai/access", lambda page: send(page, "Show me how it will go")),
     "no region": ("/to/clearview-ai/erasure?place=ca", lambda page: send(page, "Show me how it will go")),
+    "a group that says nothing of itself": ("/groups/apply", lambda page: send(page, "Ask to be let in")),
     "nothing said": ("/wrong", lambda page: send(page, "Send it to the staff")),
     "no details": (GREEK, lambda page: send(page, "Write my letter")),
     "a group that says nothing": ("/to/clearview-ai/complaint/at/eu-gdpr", lambda page: say_group(page)),

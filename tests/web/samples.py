@@ -37,6 +37,8 @@ SAMPLES = {
     "/terms": "/terms",
     "/accessibility": "/accessibility",
     "/contact": "/contact",
+    "/groups/apply": "/groups/apply",
+    "/groups/apply/received": "/groups/apply/received",
     "/wrong": "/wrong",
     "/wrong/received": "/wrong/received",
     "/.well-known/security.txt": "/.well-known/security.txt",

@@ -117,8 +117,9 @@ def test_whatever_is_written_does_no_harm(text: str) -> None:
     ("written", "shown"),
     [
         ("# Title", "<h2>Title</h2>"),  # the page has its own h1
-        ("## Below", "<h3>Below</h3>"),
-        ("##### Deep", "<h4>Deep</h4>"),
+        ("# One\n## Below", "<h2>One</h2>\n<h3>Below</h3>"),
+        ("##### Deep", "<h2>Deep</h2>"),  # no step is left out
+        ("# A\n# B\n### C\n###### D\n# E", "<h2>A</h2>\n<h2>B</h2>\n<h3>C</h3>\n<h4>D</h4>\n<h2>E</h2>"),
         ("**strong** and *em*", "<p><strong>strong</strong> and <em>em</em></p>"),
         ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"),
         ("3. three", '<ol start="3">\n<li>three</li>\n</ol>'),

@@ -19,7 +19,7 @@ from portal.law.catalogue import Catalogue
 from portal.web.decision_words import GROUNDS as GROUND_WORDS
 from portal.web.forms.journey import Asked
 from portal.web.journey import by_name, named
-from portal.web.staff.task_words import DECISIONS, MATTERS, WHICH
+from portal.web.staff.task_words import MATTERS, WHICH, OfMatter
 from portal.web.staff.trail_words import REASONS
 from portal.web.words import Words
 
@@ -168,7 +168,7 @@ def decide_form(
         fields |= _message_fields(saved, catalogue)
     made: type[DecideForm] = type("DecideForm", (DecideForm,), fields)
     form = made()
-    form.choice.choices = [_choice(one) for one in choices]
+    form.choice.choices = [_choice(MATTERS[matter], one) for one in choices]
     return form
 
 
@@ -203,6 +203,6 @@ def _one_of(question: Any, choices: Mapping[str, Any], none: Any = None) -> Sele
     return SelectField(question, default="", validate_choice=False, choices=[empty, *_of(choices)])
 
 
-def _choice(one: Choice) -> SelectChoice:
-    words = DECISIONS[one]
+def _choice(matter: OfMatter, one: Choice) -> SelectChoice:
+    words = matter.decisions[one]
     return SelectChoice(one.value, words.name, render_kw={"hint": words.follows})

@@ -24,6 +24,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Email, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from portal.accounts.permissions import Role
 from portal.cases import confirmations
 from portal.cases.confirmations import NotAPage
 from portal.law import patches
@@ -112,6 +113,12 @@ class PersonForm(FlaskForm):
         option_widget=CheckboxInput(),
     )
     active = BooleanField(_l("They may sign in"))
+
+    def validate_roles(self, field: Field) -> None:
+        if Role.GROUP_MEMBER in field.data and len(field.data) > 1:
+            raise ValidationError(
+                _l("Who works for a group has no other role: choose “Member of a group” alone, or leave it out")
+            )
 
 
 def _day(question: Any) -> Field:

@@ -18,7 +18,7 @@ class Open(StrEnum):
 Audience = Open | Permission | frozenset[Permission]
 
 #: Whoever decides something; of each task the view asks once more.
-_TASKS = frozenset({Permission.TRIAGE, Permission.HELP, Permission.IDENTITY, Permission.KEEP_LAW})
+_TASKS = frozenset({Permission.TRIAGE, Permission.HELP, Permission.IDENTITY, Permission.GROUPS, Permission.KEEP_LAW})
 _FACTS = frozenset({Permission.TRIAGE, Permission.KEEP_LAW})
 #: By endpoint. The application does not start while a rule is missing here.
 AUDIENCE: Mapping[str, Audience] = {
@@ -52,6 +52,25 @@ AUDIENCE: Mapping[str, Audience] = {
     "addresses.addresses": _FACTS,
     "addresses.address": _FACTS,
     "addresses.wrong": _FACTS,
+    "groups.groups": Permission.GROUPS,
+    "groups.new": Permission.GROUPS,
+    "groups.group": Permission.GROUPS,
+    "groups.change": Permission.GROUPS,
+    "groups.invite": Permission.GROUPS,
+    "groups.join": Permission.GROUPS,
+    "groups.leave": Permission.GROUPS,
+    "groups.campaign": Permission.GROUPS,
+    "groups.end": Permission.GROUPS,
+    "group_front.home": Permission.OWN_GROUP,
+    "group_terms.terms": Permission.OWN_GROUP,
+    "group_opening.open_": Permission.OWN_GROUP,
+    "group_opening.lock": Permission.OWN_GROUP,
+    "group_campaigns.campaigns": Permission.OWN_GROUP,
+    "group_campaigns.new": Permission.OWN_GROUP,
+    "group_campaigns.campaign": Permission.OWN_GROUP,
+    "group_campaigns.change": Permission.OWN_GROUP,
+    "group_campaigns.submit": Permission.OWN_GROUP,
+    "group_campaigns.end": Permission.OWN_GROUP,
     "figures.counted": Permission.FIGURES,
     "people.people": Permission.PEOPLE,
     "people.person": Permission.PEOPLE,

@@ -24,6 +24,12 @@ _QUEUE = ("queue.first", _l("What is to be decided"), _l("What people file, ask,
 _ADDRESSES = ("addresses.addresses", _l("Addresses to look at"), _l("What nobody has confirmed, or not for long."))
 _FIGURES = ("figures.counted", _l("Figures"), _l("How much comes, and how long it takes."))
 _TRAIL = ("trail.rows", _l("The trail"), _l("What those who work for the portal did, without a case."))
+_GROUPS = ("groups.groups", _l("Groups"), _l("Who stands by people here, and who works for each of them."))
+_OWN_GROUP = (
+    "group_front.home",
+    _l("Your group"),
+    _l("Your campaigns, and the cases that people let you see."),
+)
 _PEOPLE = ("people.people", _l("People"), _l("Who works for the portal, and what they may do."))
 #: What each permission leads to: endpoints, each with its words.
 _LEADS_TO: Mapping[Permission, tuple[tuple[str, Words, Words], ...]] = {
@@ -31,6 +37,8 @@ _LEADS_TO: Mapping[Permission, tuple[tuple[str, Words, Words], ...]] = {
     Permission.HELP: (_QUEUE,),
     Permission.IDENTITY: (_QUEUE,),
     Permission.KEEP_LAW: (_QUEUE, _ADDRESSES),
+    Permission.GROUPS: (_QUEUE, _GROUPS),
+    Permission.OWN_GROUP: (_OWN_GROUP,),
     Permission.TRAIL: (_TRAIL,),
     Permission.FIGURES: (_FIGURES,),
     Permission.PEOPLE: (_PEOPLE,),

@@ -106,6 +106,26 @@ def note_identity_refused(who: Clerk, action: Action, case_id: str, why: Reason)
         note_identity(session, who, action, case_id, why, refused=True)
 
 
+def note_group(session: Session, who: Clerk, action: Action, group_id: str) -> None:
+    """That somebody did something to a group, or for it."""
+    _append(session, Entry(who.account.id, action, Subject(SubjectKind.GROUP, group_id), _role(who)))
+
+
+def note_group_refused(who: Clerk, action: Action, group_id: str, why: Reason) -> None:
+    """That somebody could not do for a group what they wanted."""
+    _alone(Entry(who.account.id, action, Subject(SubjectKind.GROUP, group_id), _role(who)), why)
+
+
+def note_member(session: Session, who: Clerk, action: Action, account_id: str) -> None:
+    """That somebody was put into a group, or out of it."""
+    _append(session, Entry(who.account.id, action, _account(account_id), _role(who)))
+
+
+def note_campaign(session: Session, who: Clerk, action: Action, campaign_id: str) -> None:
+    """That somebody who works for a group did something with a campaign that others see."""
+    _append(session, Entry(who.account.id, action, Subject(SubjectKind.CAMPAIGN, campaign_id), _role(who)))
+
+
 def note_verified(session: Session, who: Clerk, *, whole: bool) -> None:
     """That somebody looked whether the trail is as it was written, and whether it is."""
     reason = None if whole else Reason.NOT_WHOLE

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from portal.accounts import people
-from portal.cases import deciding, queue, reports, tasks, thread
+from portal.accounts import groups, people
+from portal.cases import applications, campaigns, deciding, queue, reports, tasks, thread
+from portal.cases.applications import Application
 from portal.cases.filing import place
 from portal.cases.models import CaseRow, ReportRow, TaskRow
 from portal.cases.queue import Waiting
@@ -29,10 +30,12 @@ from portal.web.forms.queue import DecideForm, HandOnForm, decide_form
 from portal.web.forms.staff import PressForm
 from portal.web.house import house
 from portal.web.staff import identity, opening
+from portal.web.staff.campaign_words import campaign_words
 from portal.web.staff.desk import asking, desk, half, with_key
+from portal.web.staff.groups import LetIn
 from portal.web.staff.noting import note_identity, note_report_done, note_task, note_task_refused
 from portal.web.staff.queue import carried, law_words, of_mine, onward, words
-from portal.web.staff.task_words import DECISIONS, MATTERS
+from portal.web.staff.task_words import MATTERS
 from portal.web.staff.trail_words import REASONS, named, names
 from portal.web.words import KINDS, Words
 
@@ -41,7 +44,12 @@ blueprint = Blueprint("tasks", __name__)
 #: So many open filings about the same organisation are looked at for one that is alike.
 _LOOKED_AT = 200
 #: What must be read to be decided, by its name on the page: a report that nobody can read would be deleted.
-_TO_READ: Mapping[Matter, str] = {Matter.REPORTED: "report", Matter.PROPOSED: "proposed"}
+_TO_READ: Mapping[Matter, str] = {
+    Matter.REPORTED: "report",
+    Matter.PROPOSED: "proposed",
+    Matter.GROUP: "application",
+    Matter.CAMPAIGN: "campaign",
+}
 
 
 @blueprint.get("/tasks/<id_>")
@@ -67,7 +75,7 @@ def _page(found: Waiting, form: DecideForm | None = None, refused: str = "") -> 
         task=row,
         case=found.case,
         refused=refused,
-        DECISIONS=DECISIONS,
+        DECISIONS=MATTERS[Matter(row.matter)].decisions,
         GROUND_WORDS=GROUNDS,
         is_known=_is_known(row, known),
         **known,
@@ -112,8 +120,10 @@ def _known(found: Waiting) -> Mapping[str, object]:
                 "asks": named(row.not_by or "", _names()),
                 "why": REASONS[Reason(row.reason)] if row.reason else "",
             }
-        case Matter.GROUP | Matter.CAMPAIGN:
-            return {}
+        case Matter.GROUP:
+            return {"application": _application(row), "no_key": desk().private is None}
+        case Matter.CAMPAIGN:
+            return _campaign(row.subject)
         case Matter.ADDRESS:
             return {"waiting": _waiting(row)}
         case Matter.PROPOSED:
@@ -176,6 +186,18 @@ def _opened(row: TaskRow) -> Mapping[str, str]:
     text = with_key(lambda private: take_out(private, sealed, place("tasks", "sealed", row.id)))
     told: Mapping[str, str] = json.loads(text) if text else {}
     return told
+
+
+def _application(row: TaskRow) -> Application | None:
+    return with_key(partial(applications.read, row))
+
+
+def _campaign(id_: str) -> Mapping[str, object]:
+    """A campaign as its page will be; it cannot be changed while it is to be read."""
+    with reading(house().engine) as session:
+        found = campaigns.get(session, id_)
+        whose = groups.get(session, found.group_id) if found else None
+    return {"campaign": found, "group": whose, **campaign_words(found)}
 
 
 def _report(id_: str) -> Report | None:
@@ -249,18 +271,26 @@ def decide(id_: str) -> ResponseReturnValue:
         return _page(found, form)
     if content and half() is None:
         return _page(found, form, refused=_("Nothing can be written: the staff’s key is not known here."))
+    application = _application(found.task) if decision.choice is Choice.ACCEPTED else None
     try:
-        _decide(found, decision, content)
+        let_in = _decide(found, decision, content, application)
     except TooManyMessages:
         return _page(found, form, refused=_("The staff have written as many messages in this case as they may."))
     except NotInHand:
         note_task_refused(asking(), Action.TASK_DECIDED, id_, Reason.NOT_THEIRS)
         return _page(of_mine(id_), form, refused=_("You do not have it in hand any more: take it again."))
+    if let_in:
+        return let_in.page()
     return onward() if request.form.get("then") != "stop" else redirect(url_for("queue.first", **carried()))
 
 
-def _decide(found: Waiting, decision: Decision, content: Content | None) -> None:
-    """The decision and all that follows, in one transaction. Raises NotInHand, TooManyMessages."""
+def _decide(
+    found: Waiting, decision: Decision, content: Content | None, application: Application | None
+) -> LetIn | None:
+    """The decision and all that follows, in one transaction; the group that is let in by it.
+
+    Raises NotInHand, TooManyMessages.
+    """
     row, who, today = found.task, asking(), house().today()
     is_report = row.matter == Matter.REPORTED
     with (erasing if is_report else transaction)(house().engine) as session:
@@ -274,7 +304,9 @@ def _decide(found: Waiting, decision: Decision, content: Content | None) -> None
             _report_done(session, row)
         if row.matter == Matter.IDENTITY:
             _note_allowed(session, decided)
+        let_in = LetIn.by(session, application) if application else None
         note_task(session, who, Action.TASK_DECIDED, row.id, decision.choice)
+    return let_in
 
 
 def _note_allowed(session: Session, decided: TaskRow) -> None:

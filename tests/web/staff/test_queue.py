@@ -147,7 +147,7 @@ def test_what_is_filed_is_in_the_queue_with_clear_facts_alone(app: Flask, clerk:
 def test_the_desk_leads_there_whoever_decides_something(app: Flask) -> None:
     for role in Role:
         leads = "/queue" in signed_in(app, role).get("/").links()
-        assert leads is (role in (Role.TRIAGE, Role.CASEWORKER, Role.CUSTODIAN, Role.LAW_EDITOR))
+        assert leads is (role in (Role.TRIAGE, Role.CASEWORKER, Role.CUSTODIAN, Role.LAW_EDITOR, Role.GROUP_MANAGER))
 
 
 @pytest.mark.parametrize(
