@@ -51,6 +51,8 @@ class Action(StrEnum):
     """It accepted the terms and made its key."""
     GROUP_OPENED = "group_opened"
     """Somebody who works for it opened what people let it see."""
+    GROUP_RELOCKED = "group_relocked"
+    """Its key is under another passphrase."""
     GROUP_JOINED = "group_joined"
     """Somebody was put into a group."""
     GROUP_LEFT = "group_left"

@@ -158,6 +158,11 @@ def set_up(session: Session, id_: str, account_id: str, half: PublicHalf, locked
     row.public_key, row.locked = half, locked
 
 
+def relock(session: Session, id_: str, locked: bytes) -> None:
+    """Keep the same key under another passphrase; whoever has opened it goes on."""
+    session.get_one(GroupRow, id_).locked = locked
+
+
 def locked(session: Session, id_: str) -> bytes | None:
     """The content of its key file, for `keys.unlocked`; None where it has none."""
     row = session.get(GroupRow, id_)

@@ -94,6 +94,12 @@ def test_from_asking_to_be_let_in_to_the_first_campaign(opened: Open, desk: Desk
     press(pia, "Open")
     expect(pia.get_by_role("button", name="Lock it")).to_be_visible()
 
+    pia.get_by_role("link", name="Change the passphrase").click()
+    press(pia, "Change it")
+    expect(pia.get_by_role("alert")).to_be_visible()
+    assert looked_at(pia, width) == []
+    pia.goto("/group")
+
     pia.get_by_role("link", name="Campaigns").click()
     assert looked_at(pia, width) == []
     pia.get_by_role("button", name="Write a campaign").click()

@@ -195,13 +195,9 @@ class JoinForm(FlaskForm):
 # The group's own
 
 
-class TermsForm(FlaskForm):
-    """That a group accepts the terms, and the passphrase of its key."""
+class _Passphrase:
+    """A passphrase that a group chooses, typed twice."""
 
-    agreed = BooleanField(
-        _l("I may bind our group, and we accept these terms"),
-        [InputRequired(_l("Tick this if your group accepts the terms; else nothing is opened to it"))],
-    )
     passphrase = PasswordField(
         _l("Which passphrase does your group take?"),
         [DataRequired(_l("Enter a passphrase")), _long(_LONGEST_PASSPHRASE)],
@@ -221,6 +217,25 @@ class TermsForm(FlaskForm):
             raise ValidationError(
                 _l("This is too easy to guess: take five words at random, or at least 20 characters")
             ) from no
+
+
+class TermsForm(_Passphrase, FlaskForm):
+    """The passphrase of a group's key, and that it accepts the terms."""
+
+    agreed = BooleanField(
+        _l("I may bind our group, and we accept these terms"),
+        [InputRequired(_l("Tick this if your group accepts the terms; else nothing is opened to it"))],
+    )
+
+
+class ChangeForm(_Passphrase, FlaskForm):
+    """Another passphrase in the place of the one that there is."""
+
+    before = PasswordField(
+        _l("What is the passphrase now?"),
+        [DataRequired(_l("Enter the passphrase that you use now")), _long(_LONGEST_PASSPHRASE)],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class OpenForm(FlaskForm):

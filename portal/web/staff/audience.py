@@ -64,6 +64,7 @@ AUDIENCE: Mapping[str, Audience] = {
     "group_front.home": Permission.OWN_GROUP,
     "group_terms.terms": Permission.OWN_GROUP,
     "group_opening.open_": Permission.OWN_GROUP,
+    "group_opening.passphrase": Permission.OWN_GROUP,
     "group_opening.lock": Permission.OWN_GROUP,
     "group_campaigns.campaigns": Permission.OWN_GROUP,
     "group_campaigns.new": Permission.OWN_GROUP,

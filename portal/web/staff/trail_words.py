@@ -34,6 +34,7 @@ ACTIONS: Mapping[Action, Words] = {
     Action.GROUP_ENDED: _l("Ended a group"),
     Action.GROUP_SET_UP: _l("Accepted a group’s terms and made its key"),
     Action.GROUP_OPENED: _l("Opened what people let their group see"),
+    Action.GROUP_RELOCKED: _l("Changed their group’s passphrase"),
     Action.GROUP_JOINED: _l("Put somebody into a group"),
     Action.GROUP_LEFT: _l("Took somebody out of a group"),
     Action.CAMPAIGN_SUBMITTED: _l("Asked for a campaign to be shown"),

@@ -154,8 +154,9 @@ def test_the_desk_leads_there_whoever_decides_something(app: Flask) -> None:
     ("role", "matters"),
     [
         (Role.TRIAGE, {Matter.FILED, Matter.CONTESTED, Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS}),
-        (Role.CASEWORKER, {*Matter} - {Matter.STALE, Matter.IDENTITY}),
+        (Role.CASEWORKER, {*Matter} - {Matter.STALE, Matter.IDENTITY, Matter.GROUP, Matter.CAMPAIGN}),
         (Role.CUSTODIAN, {Matter.IDENTITY}),
+        (Role.GROUP_MANAGER, {Matter.GROUP, Matter.CAMPAIGN}),
         (Role.LAW_EDITOR, {Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS, Matter.STALE}),
     ],
 )

@@ -15,7 +15,7 @@ from portal.database import reading, transaction
 from portal.limits import Limit, TooMany
 from portal.trail import Action, Reason
 from portal.vault import Key
-from portal.web.forms.groups import OpenForm
+from portal.web.forms.groups import ChangeForm, OpenForm
 from portal.web.forms.staff import PressForm
 from portal.web.house import house
 from portal.web.limits import attempt
@@ -42,10 +42,12 @@ def open_() -> ResponseReturnValue:
     if form.validate_on_submit() and _opened(group, form.passphrase.data):
         return _onward(form)
     if form.is_submitted() and not form.errors:
-        form.passphrase.errors = [
-            _("This is not the passphrase of your group. Look at how it is written, and type it once more.")
-        ]
+        form.passphrase.errors = [_not_it()]
     return render_template("staff/group/open.html", form=form, group=group), (422 if form.errors else 200)
+
+
+def _not_it() -> str:
+    return _("This is not the passphrase of your group. Look at how it is written, and type it once more.")
 
 
 def _onward(form: OpenForm) -> ResponseReturnValue:
@@ -53,23 +55,30 @@ def _onward(form: OpenForm) -> ResponseReturnValue:
 
 
 def _opened(group: Group, passphrase: str) -> bool:
-    """Whether it was the passphrase; the visit has the key then. Raises TooMany after ten that were not."""
-    attempt("sign_in")
-    who, now = asking(), house().clock()
-    try:
-        limits.attempt_by(house().engine, "group", who.account.id, now, _TRIES)
-    except TooMany:
-        note_group_refused(who, Action.GROUP_OPENED, group.id, Reason.TOO_OFTEN)
-        raise
-    private = _unlocked(group, passphrase)
+    """Whether it was the passphrase; the visit has the key then. Raises TooMany."""
+    who, private = asking(), _tried(group, passphrase, Action.GROUP_OPENED)
     if private is None:
-        note_group_refused(who, Action.GROUP_OPENED, group.id, Reason.NO_PROOF)
         return False
     with transaction(house().engine) as session:
         groups.open_for(session, who.visit, who.token, private)
-        limits.let_off(session, "group", who.account.id, now, _TRIES)
+        limits.let_off(session, "group", who.account.id, house().clock(), _TRIES)
         note_group(session, who, Action.GROUP_OPENED, group.id)
     return True
+
+
+def _tried(group: Group, passphrase: str, action: Action) -> Key | None:
+    """The key, where it was the passphrase; else that is noted. Raises TooMany after ten tries."""
+    attempt("sign_in")
+    who = asking()
+    try:
+        limits.attempt_by(house().engine, "group", who.account.id, house().clock(), _TRIES)
+    except TooMany:
+        note_group_refused(who, action, group.id, Reason.TOO_OFTEN)
+        raise
+    private = _unlocked(group, passphrase)
+    if private is None:
+        note_group_refused(who, action, group.id, Reason.NO_PROOF)
+    return private
 
 
 def _unlocked(group: Group, passphrase: str) -> Key | None:
@@ -86,6 +95,27 @@ def locked(private: Key, passphrase: str) -> bytes:
     """A key under a passphrase that was found long enough."""
     with _STRETCHING:
         return keys.locked(private, passphrase)
+
+
+@blueprint.route("/group/passphrase", methods=["GET", "POST"])
+def passphrase() -> ResponseReturnValue:
+    """Put the key under another passphrase, as when somebody left who knows this one."""
+    group, form = active_group(), ChangeForm()
+    if form.validate_on_submit():
+        private = _tried(group, form.before.data, Action.GROUP_RELOCKED)
+        if private:
+            _relock(group, locked(private, form.passphrase.data))
+            return redirect(url_for("group_front.home"))
+        form.before.errors = [_not_it()]
+    return render_template("staff/group/passphrase.html", form=form, group=group), (422 if form.errors else 200)
+
+
+def _relock(group: Group, content: bytes) -> None:
+    who = asking()
+    with transaction(house().engine) as session:
+        groups.relock(session, group.id, content)
+        limits.let_off(session, "group", who.account.id, house().clock(), _TRIES)
+        note_group(session, who, Action.GROUP_RELOCKED, group.id)
 
 
 @blueprint.post("/group/lock")

@@ -28,6 +28,7 @@ BOXES = [
     *(("/groups/{group}/invite", name, INVITED) for name in INVITED),
     *(("/group/campaigns/new", name, CAMPAIGN) for name in ("title", "words")),
     *(("/group/terms", name, KEY) for name in KEY),
+    *(("/group/passphrase", name, {**KEY, "before": PASSPHRASE}) for name in (*KEY, "before")),
     ("/group/open", "passphrase", {}),
     ("/group/open", "after", {"passphrase": PASSPHRASE}),
 ]

@@ -178,6 +178,22 @@ def test_after_ten_wrong_ones_nobody_is_asked_for_a_while(
     assert opened(browser).path == "/group"
 
 
+def test_the_passphrase_is_changed_and_the_old_one_opens_nothing(app: Flask) -> None:
+    group = a_group(app)
+    browser, _ = a_member(app, group)
+    other = "another five words are here"
+    said = {"before": "not the right one at all", "passphrase": other, "again": other}
+    page = browser.send(browser.get("/group/passphrase"), said)
+    assert (page.status, len(page.errors)) == (422, 1)
+    assert browser.send(page, {**said, "before": PASSPHRASE}).path == "/group"
+    assert opened(browser).status == 422
+    assert opened(browser, other).path == "/group"
+    assert noted_of(app, Action.GROUP_RELOCKED, group.id) == [
+        (Outcome.REFUSED, Reason.NO_PROOF),
+        (Outcome.DONE, ""),
+    ]
+
+
 @pytest.mark.parametrize("how", ["sign out", "idle", "another group", "ended"])
 def test_it_is_locked_when_the_visit_or_the_group_ends(app: Flask, clock: Clock, how: str) -> None:
     group = a_group(app)
