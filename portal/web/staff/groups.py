@@ -136,7 +136,7 @@ class Invited:
 def _with_link(group: Group, invited: Invited | None, let_in: bool = False) -> ResponseReturnValue:
     """The page with the link, in answer to the press itself: it stands in no address, no cookie and no table.
 
-    Loading it again asks for another link, which takes the place of this one.
+    Once it is closed it is gone; another one takes its place.
     """
     return render_template(
         "staff/groups/link.html", group=group, invited=invited, let_in=let_in, minutes=LIFE.seconds // 60
