@@ -9,7 +9,7 @@ from portal.columns import Until
 from portal.database import transaction
 from portal.law.places import countries
 from portal.web import limits
-from portal.web.forms.groups import ApplyForm
+from portal.web.forms.applying import ApplyForm
 from portal.web.house import house
 from portal.web.language import current
 from portal.web.words import UNTIL

@@ -24,7 +24,7 @@ from wtforms.fields.core import UnboundField
 from portal.letters.details import DETAILS, Kind
 from portal.letters.fonts import printable
 from portal.web.case_words import HAPPENED
-from portal.web.forms import queue, staff
+from portal.web.forms import groups, queue, staff
 from portal.web.forms.case import happened_form
 from tests.building import ROOT
 from tests.web.boxes import OWN_WORDS, Box, Found, find, sent, text_of, values
@@ -254,8 +254,8 @@ def test_every_field_that_people_type_into_has_a_box(found: Found) -> None:
     with found.app.test_request_context():
         # Each is a class made for a request and goes with it: among the subclasses only as long as somebody holds it.
         happened = {type(happened_form(kind, date(2026, 11, 23))) for kind in HAPPENED}
-    # Of another application, which may be there beside this one: test_naughty_staff.py.
-    of_staff = {staff.__name__, queue.__name__}
+    # Of another application, which may be there beside this one: test_naughty_staff.py, test_naughty_groups.py.
+    of_staff = {staff.__name__, queue.__name__, groups.__name__}
     ours = [
         one
         for one in {*forms(FlaskForm), *happened}

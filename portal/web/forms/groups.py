@@ -1,14 +1,11 @@
-"""What a group says of itself and of its campaigns, and what staff say of a group."""
+"""What staff say of a group, and what a group says of its key and its campaigns."""
 
-import unicodedata
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    EmailField,
     Field,
     HiddenField,
     PasswordField,
@@ -17,153 +14,41 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
-    URLField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, EqualTo, InputRequired, ValidationError
 
 from portal.accounts import keys
 from portal.accounts.groups import About
 from portal.accounts.keys import BadPassphrase
-from portal.cases import confirmations
-from portal.cases.applications import LONGEST_PURPOSE, Application
 from portal.cases.campaigns import LONGEST_WORDS, MOST_ORGANISATIONS, Words
-from portal.cases.confirmations import NotAPage
 from portal.law.records import Right
-from portal.web.forms.trap import TrapForm
+from portal.web.forms.applying import (
+    LONGEST_NAME,
+    LONGEST_PERSON,
+    AboutFields,
+    about_of,
+    at_most,
+    countries_of,
+    email_field,
+    lines,
+    one_line,
+    stripped,
+)
 from portal.web.words import RIGHTS
 
-_LONGEST_NAME = 120
-_LONGEST_PAGE = 300
-_LONGEST_PERSON = 120
-#: Turn the words around them, so that they read otherwise than they are written.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: Longer ones are stretched all the same, but take the machine for nothing.
 _LONGEST_PASSPHRASE = 1_000
 
 
-def _long(most: int) -> Length:
-    return Length(max=most, message=_l("Use at most %(longest)s characters", longest=most))
-
-
-def _stripped(typed: str | None) -> str:
-    return (typed or "").strip()
-
-
-def _line(_form: FlaskForm, field: Field) -> None:
-    """One line of characters that can be seen."""
-    if any(_is_hidden(one) for one in field.data or ""):
-        raise ValidationError(_l("Take out line breaks and characters that cannot be seen"))
-
-
-def _words(_form: FlaskForm, field: Field) -> None:
-    """Lines of characters that can be seen."""
-    if any(_is_hidden(one) and one not in "\r\n\t" for one in field.data or ""):
-        raise ValidationError(_l("Take out characters that cannot be seen, or that turn the text around"))
-
-
-def _is_hidden(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _TURNING
-
-
-def _https(_form: FlaskForm, field: Field) -> None:
-    try:
-        field.data = confirmations.public_page(field.data, (field.data.partition("#")[0],))
-    except NotAPage as no:
-        raise ValidationError(_l("Enter the address of a page, for example https://www.example.org")) from no
-
-
-def _email(question: Any, hint: Any = None, fill: str = "email") -> EmailField:
-    return EmailField(
-        question,
-        [_long(254), Email(_l("Enter an e-mail address, for example name@example.org"))],
-        filters=[_stripped],
-        description=hint or "",
-        render_kw={"autocomplete": fill},
-    )
-
-
-class _About:
-    """What a group says of itself in public."""
-
-    name = StringField(
-        _l("What is your group called?"),
-        [DataRequired(_l("Enter the name of the group")), _long(_LONGEST_NAME), _line],
-        filters=[_stripped],
-        description=_l("As people know it."),
-        render_kw={"autocomplete": "organization"},
-    )
-    page = URLField(
-        _l("What is the address of its own page?"),
-        [DataRequired(_l("Enter the address of its page")), _long(_LONGEST_PAGE), _https],
-        filters=[_stripped],
-        description=_l("So that people can see who you are. It begins with https://"),
-        render_kw={"autocomplete": "url"},
-    )
-    email = _email(
-        _l("At which e-mail address can people reach it?"),
-        _l("It stands on your pages here, for everybody."),
-    )
-    place = SelectField(_l("In which country does it have its seat?"), [InputRequired(_l("Choose a country"))])
-    mandated = BooleanField(
-        _l("The law lets it act for others"),
-        description=_l(
-            "It works without gain, was properly set up under the law of its country, has aims in the public "
-            "interest, and is active in protecting people’s rights over their data (article 80(1) of the GDPR). "
-            "Leave this empty if you are not sure: you can run campaigns without it."
-        ),
-    )
-
-
-class AboutForm(_About, FlaskForm):
+class AboutForm(AboutFields, FlaskForm):
     """What a group says of itself, written by staff."""
 
     def offer(self, countries: Mapping[str, str]) -> None:
-        self.place.choices = _countries(countries)
+        self.place.choices = countries_of(countries)
 
     def about(self) -> About:
-        return _about(self)
-
-
-class ApplyForm(_About, TrapForm):
-    """What a group says that wants to be let in."""
-
-    purpose = TextAreaField(
-        _l("What do you want to do here?"),
-        [
-            DataRequired(_l("Say in a few sentences what you want to do here")),
-            _long(LONGEST_PURPOSE),
-            _words,
-        ],
-        description=_l("Whom you help, against whom, and how. Write about no person’s case."),
-        render_kw={"rows": 8},
-    )
-    person = StringField(
-        _l("Who are you?"),
-        [DataRequired(_l("Enter your name")), _long(_LONGEST_PERSON), _line],
-        filters=[_stripped],
-        description=_l("Your own name. Only the staff read it."),
-        render_kw={"autocomplete": "name"},
-    )
-    person_email = _email(
-        _l("At which e-mail address do we answer you?"),
-        _l("Your own, at the group if you have one there. Only the staff read it."),
-    )
-
-    def offer(self, countries: Mapping[str, str]) -> None:
-        self.place.choices = _countries(countries)
-
-    def application(self) -> Application:
-        return Application(_about(self), self.purpose.data.strip(), self.person.data, self.person_email.data)
-
-
-def _countries(countries: Mapping[str, str]) -> list[SelectChoice]:
-    return [SelectChoice("", _l("Choose a country")), *(SelectChoice(*one) for one in countries.items())]
-
-
-def _about(form: Any) -> About:
-    said = form.name.data, form.page.data, form.email.data, form.place.data
-    return About(*said, bool(form.mandated.data))
+        return about_of(self)
 
 
 class InviteForm(FlaskForm):
@@ -171,11 +56,11 @@ class InviteForm(FlaskForm):
 
     person = StringField(
         _l("What is their name?"),
-        [DataRequired(_l("Enter their name")), _long(_LONGEST_PERSON), _line],
-        filters=[_stripped],
+        [DataRequired(_l("Enter their name")), at_most(LONGEST_PERSON), one_line],
+        filters=[stripped],
         render_kw={"autocomplete": "off"},
     )
-    person_email = _email(
+    person_email = email_field(
         _l("What is their e-mail address?"), _l("They sign in as this, each with their own."), "off"
     )
 
@@ -200,7 +85,7 @@ class _Passphrase:
 
     passphrase = PasswordField(
         _l("Which passphrase does your group take?"),
-        [DataRequired(_l("Enter a passphrase")), _long(_LONGEST_PASSPHRASE)],
+        [DataRequired(_l("Enter a passphrase")), at_most(_LONGEST_PASSPHRASE)],
         description=_l("Five words at random, or at least 20 characters. Use it nowhere else."),
         render_kw={"autocomplete": "new-password"},
     )
@@ -233,7 +118,7 @@ class ChangeForm(_Passphrase, FlaskForm):
 
     before = PasswordField(
         _l("What is the passphrase now?"),
-        [DataRequired(_l("Enter the passphrase that you use now")), _long(_LONGEST_PASSPHRASE)],
+        [DataRequired(_l("Enter the passphrase that you use now")), at_most(_LONGEST_PASSPHRASE)],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -243,7 +128,7 @@ class OpenForm(FlaskForm):
 
     passphrase = PasswordField(
         _l("What is your group’s passphrase?"),
-        [DataRequired(_l("Enter the passphrase")), _long(_LONGEST_PASSPHRASE)],
+        [DataRequired(_l("Enter the passphrase")), at_most(_LONGEST_PASSPHRASE)],
         render_kw={"autocomplete": "current-password"},
     )
     after = HiddenField()
@@ -255,14 +140,14 @@ class CampaignForm(FlaskForm):
     language = SelectField(_l("In which language is it?"), [InputRequired(_l("Choose a language"))])
     title = StringField(
         _l("What is it called?"),
-        [DataRequired(_l("Enter a title")), _long(_LONGEST_NAME), _line],
-        filters=[_stripped],
+        [DataRequired(_l("Enter a title")), at_most(LONGEST_NAME), one_line],
+        filters=[stripped],
         description=_l("Its link is made of the first title, and stays."),
         render_kw={"autocomplete": "off"},
     )
     words = TextAreaField(
         _l("What do you tell people?"),
-        [DataRequired(_l("Write what you tell people")), _long(LONGEST_WORDS), _words],
+        [DataRequired(_l("Write what you tell people")), at_most(LONGEST_WORDS), lines],
         description=_l(
             "Why you do it, and what becomes of what they share with you. In Markdown: # begins a heading, - an "
             "item of a list, **bold**, *emphasis*, [words](https://example.org) a link. No pictures, no HTML."

@@ -47,7 +47,7 @@ def open_() -> ResponseReturnValue:
 
 
 def _not_it() -> str:
-    return _("This is not the passphrase of your group. Look at how it is written, and type it once more.")
+    return str(_("This is not the passphrase of your group. Look at how it is written, and type it once more."))
 
 
 def _onward(form: OpenForm) -> ResponseReturnValue:

@@ -11,7 +11,6 @@ from wtforms.fields.core import UnboundField
 
 from portal.accounts.permissions import Role
 from portal.web.forms import groups
-from portal.web.forms.trap import TrapForm
 from portal.web.staff.group import opening
 from tests.web.browsing import Browser, filled
 from tests.web.staff.conftest import signed_in
@@ -39,8 +38,6 @@ EVERY = 25
 def typed() -> Iterator[tuple[str, str]]:
     """The boxes of the forms about groups that staff and groups fill in."""
     for called, form in getmembers(groups, lambda one: isclass(one) and issubclass(one, FlaskForm)):
-        if issubclass(form, TrapForm) or form is FlaskForm:
-            continue
         fields = {name: made for base in form.__mro__ for name, made in vars(base).items()}
         yield from (
             (called, name)
