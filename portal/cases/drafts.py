@@ -47,6 +47,8 @@ class Draft:
     text: str | None = None
     case_key: str = ""
     """The key that will open the case, made with the draft, so that filing twice is filing once."""
+    campaign: str = ""
+    """By which campaign the person came: its name in addresses. Its group learns nothing of that."""
     also: Mapping[str, Also] = field(default_factory=dict)
     """The other organisations that the same is asked of, by id."""
 

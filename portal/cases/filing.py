@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -90,6 +90,8 @@ class Wish:
     urgent: bool = False
     desk: PublicHalf | None = None
     """The staff's, who look at the clear facts either way; None where there is no staff."""
+    lets: Callable[[str, Key, date], Sequence[SQLModel]] = lambda *_: ()
+    """What stands for a group that may see each case, of its id and its private key: `group_sharing.at_filing`."""
 
 
 _ALONE = Wish()
@@ -162,8 +164,9 @@ def alike(draft: Draft, lookup_key: bytes) -> str:
 def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str, wish: Wish) -> list[SQLModel]:
     id_, letter_id = new_id(), new_id()
     half, private = new_pair()
-    # The key is the filer's alone, and whoever else may one day read the case must not find it there.
-    details = drafts.written(replace(one.draft, case_key=""))
+    # The key is the filer's alone, and whoever else may one day read the case must not find it there; nor by which
+    # campaign they came, where they let its group see nothing.
+    details = drafts.written(replace(one.draft, case_key="", campaign=""))
     case = CaseRow(
         id=id_,
         filing_id=filing_id,
@@ -188,7 +191,7 @@ def _case(filing_id: str, key: CaseKey, one: ToFile, today: date, version: str, 
         id=new_id(), case_id=id_, n=0, kind=Kind.FILED.value, day=today, recorded_on=today, catalogue=version
     )
     wraps = [wrap(key, id_, private), *([wrap_for_staff(wish.staff, id_, private)] if wish.staff else [])]
-    return [case, *wraps, letter, filed]
+    return [case, *wraps, *wish.lets(id_, private, today), letter, filed]
 
 
 def keep(session: Session, filing: Filing) -> None:

@@ -32,7 +32,7 @@ class Erased:
     papers: frozenset[str] = _NONE
     """Their files bear the same ids."""
     wraps: frozenset[str] = _NONE
-    """What stands for each that the person took back from the staff."""
+    """What stands for each that the person took back from the staff, or from a group."""
     groups: frozenset[str] = _NONE
     """Those that ended: what people let them see must not come back with them."""
     drafts: int = 0
@@ -92,6 +92,11 @@ def withdraw(session: Session, case_id: str) -> Erased:
     return Erased(wraps=sharing.withdraw(session, case_id))
 
 
+def withdraw_from(session: Session, case_id: str, group_id: str) -> Erased:
+    """That a group could see a case, however much of it."""
+    return Erased(wraps=group_sharing.withdraw(session, case_id, group_id))
+
+
 def end_group(session: Session, id_: str, today: date) -> Erased:
     """A group with its campaigns, and all that people let it see."""
     groups.end(session, id_, today)
@@ -133,7 +138,8 @@ def erase_again(session: Session, ledger: Ledger) -> Erased:
         name: frozenset(id_ for id_ in session.exec(select(row.id)).all() if ledger.holds(name, id_))
         for name, row in _TABLES.items()
     }
-    wraps = sharing.withdraw_again(session, partial(ledger.holds, "wraps"))
+    held_back = partial(ledger.holds, "wraps")
+    wraps = sharing.withdraw_again(session, held_back) | group_sharing.withdraw_again(session, held_back)
     back = frozenset(one.id for one in groups.every(session) if not one.ended_on and ledger.holds("groups", one.id))
     for id_ in back:
         wraps |= group_sharing.withdraw_all_of(session, id_)

@@ -3,20 +3,22 @@
 How far a case has come is in the clear. What the letters say takes a wrap of the case's key for the group.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from portal.accounts.groups import Group
+from portal.accounts.models import GroupRow
 from portal.cases import following
 from portal.cases.attaching import Shows
 from portal.cases.filing import place
 from portal.cases.following import Case
 from portal.cases.models import CaseRow, ShareRow, WrapRow
-from portal.vault import KEY_BLOCK, Key, PublicHalf, Unopened, drop_in, hashed, take_out
+from portal.vault import KEY_BLOCK, Key, PublicHalf, Unopened, drop_in, hashed, public_half, take_out
 
 
 class Scope(StrEnum):
@@ -69,6 +71,10 @@ def holder(group_id: str) -> str:
     return f"group:{group_id}"
 
 
+class Ended(Exception):
+    """The group works with the portal no more, or has no key: nothing can be shared with it."""
+
+
 def rows(case_id: str, private: Key, what: Wanted, today: date) -> list[ShareRow | WrapRow]:
     """What stands for it; with a wrap where the letters may be read. No two wraps are alike, also of the same key."""
     share = ShareRow(
@@ -86,8 +92,27 @@ def rows(case_id: str, private: Key, what: Wanted, today: date) -> list[ShareRow
     return [share, WrapRow(case_id=case_id, holder=name, scope=what.scope.value, wrapped=wrapped)]
 
 
+def at_filing(what: Wanted) -> Callable[[str, Key, date], Sequence[SQLModel]]:
+    """What `filing.Wish` takes, to let a group see each case of a filing so much."""
+    return lambda case_id, private, today: rows(case_id, private, what, today)
+
+
+def admit(session: Session, group_id: str) -> None:
+    """Hold a group so that it cannot end before this transaction has. Raises Ended where it has ended by now.
+
+    What is shared after all was taken back from a group would stand for nobody.
+    """
+    row = session.get(GroupRow, group_id, with_for_update={"read": True}, populate_existing=True)
+    if row is None or row.public_key is None or row.ended_on:
+        raise Ended
+
+
 def share(session: Session, case: Case, what: Wanted, today: date) -> frozenset[str]:
-    """Let a group see so much of a case, in the place of what it saw before; the marks of what was taken back."""
+    """Let a group see so much of a case, in the place of what it saw before; the marks of what was taken back.
+
+    Raises Ended.
+    """
+    admit(session, what.group_id)
     session.get_one(CaseRow, case.id, with_for_update=True)
     gone = withdraw(session, case.id, what.group_id)
     for row in rows(case.id, case.private, what, today):
@@ -96,17 +121,29 @@ def share(session: Session, case: Case, what: Wanted, today: date) -> frozenset[
 
 
 def withdraw(session: Session, case_id: str, group_id: str) -> frozenset[str]:
-    """Let it see nothing any more, at once; the marks of the wraps that went, for the ledger.
+    """Let it see nothing any more, at once; the marks of what went, for the ledger.
 
-    What was read was read. `forgetting` is for the eraser.
+    What was read was read. `forgetting.withdraw_from` is for the eraser.
     """
-    wrap = session.get(WrapRow, (case_id, holder(group_id)))
-    found = session.get(ShareRow, (case_id, group_id))
-    for row in (wrap, found):
-        if row:
-            session.delete(row)
+    there = [session.get(WrapRow, (case_id, holder(group_id))), session.get(ShareRow, (case_id, group_id))]
+    return _delete(session, [row for row in there if row])
+
+
+def withdraw_again(session: Session, is_withdrawn: Callable[[str], bool]) -> frozenset[str]:
+    """Take back what was taken back before and is here all the same; of wraps, `sharing` does it."""
+    return _delete(session, [row for row in session.exec(select(ShareRow)) if is_withdrawn(_mark(row))])
+
+
+def _delete(session: Session, found: Collection[ShareRow | WrapRow]) -> frozenset[str]:
+    for row in found:
+        session.delete(row)
     session.flush()
-    return frozenset({hashed(wrap.wrapped)} if wrap else ())
+    return frozenset(map(_mark, found))
+
+
+def _mark(row: ShareRow | WrapRow) -> str:
+    """Another one each time that something is shared, so that what was taken back can be given again."""
+    return row.mark if isinstance(row, ShareRow) else hashed(row.wrapped)
 
 
 def withdraw_all_of(session: Session, group_id: str) -> frozenset[str]:
@@ -129,20 +166,25 @@ def get(session: Session, case_id: str, group_id: str) -> Share | None:
 def open_for_group(session: Session, case_ids: Collection[str], group_id: str, private: Key) -> tuple[Case, ...]:
     """Those of these cases that the group may read; copies of identity documents are left out.
 
-    Left out too is what is shared with another key's holders.
+    Left out too is what was wrapped for another key or another case, or does not hold the key of its case.
     """
     cases = session.exec(select(CaseRow).where(col(CaseRow.id).in_(case_ids)).order_by(CaseRow.id)).all()
-    name = holder(group_id)
-    unwrapped: Callable[[WrapRow], Key] = lambda row: Key(  # noqa: E731
-        take_out(private, row.wrapped, place("wraps", name, row.case_id))
-    )
-    try:
-        found = following.read(session, cases, name, unwrapped)
-    except Unopened:
-        return ()
+    keys = _keys(session, case_ids, holder(group_id), private)
+    readable = [row for row in cases if row.id in keys and public_half(keys[row.id]) == row.public_key]
+    found = following.read(session, readable, holder(group_id), lambda wrap: keys[wrap.case_id])
     return tuple(
         replace(case, papers=tuple(one for one in case.papers if one.shows is not Shows.IDENTITY)) for case in found
     )
+
+
+def _keys(session: Session, case_ids: Collection[str], holder_: str, private: Key) -> Mapping[str, Key]:
+    """The private keys of the cases whose wraps for a holder this key opens."""
+    wraps = session.exec(select(WrapRow).where(col(WrapRow.case_id).in_(case_ids), col(WrapRow.holder) == holder_))
+    found: dict[str, Key] = {}
+    for wrap in wraps:
+        with suppress(Unopened):
+            found[wrap.case_id] = Key(take_out(private, wrap.wrapped, place("wraps", holder_, wrap.case_id)))
+    return found
 
 
 def _share(row: ShareRow) -> Share:

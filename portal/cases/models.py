@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
-from portal.columns import Until, column
+from portal.columns import Until, column, new_id
 
 _ID = 32
 _HASH = 64
@@ -148,6 +148,12 @@ class ShareRow(SQLModel, table=True):
     scope: str = column("how much: its status, the letters too, or to act in it", Until.CASE, max_length=12)
     joint: bool = column("whether the group may put it into a complaint of many", Until.CASE, default=False)
     shared_on: date = column("since when it sees it", Until.CASE)
+    mark: str = column(
+        "to know it again where a backup brings back what was taken back; random",
+        Until.CASE,
+        default_factory=new_id,
+        max_length=_ID,
+    )
 
 
 class LetterRow(SQLModel, table=True):

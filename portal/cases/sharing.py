@@ -38,7 +38,7 @@ def withdraw(session: Session, case_id: str) -> frozenset[str]:
 
 
 def withdraw_again(session: Session, is_withdrawn: Callable[[str], bool]) -> frozenset[str]:
-    """Take back what was taken back before and is here all the same."""
+    """Take back what was taken back before and is here all the same, of whichever holder."""
     wraps = session.exec(select(WrapRow).where(col(WrapRow.holder) != FILER))
     return _delete(session, [row for row in wraps if is_withdrawn(_mark(row))])
 
@@ -48,7 +48,8 @@ def _delete(session: Session, rows: Collection[WrapRow]) -> frozenset[str]:
         session.delete(row)
     session.flush()
     for row in rows:
-        sights.end(session, row.case_id)
+        if row.holder == STAFF:
+            sights.end(session, row.case_id)
     return frozenset(_mark(row) for row in rows)
 
 

@@ -1,5 +1,6 @@
 """Cases as they lie in a database, for tests that look at them from all sides."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -10,6 +11,7 @@ from portal.cases.case_key import CaseKey, new_case_key
 from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile, Wish, prepared
 from portal.cases.following import Case
+from portal.cases.group_sharing import Wanted, at_filing
 from portal.letters.kept import Made
 from portal.vault import PublicHalf
 from tests.building import a_letter, a_situation
@@ -26,19 +28,28 @@ def _made(organisation: str) -> Made:
 
 
 def filed(
-    session: Session, *organisations: str, staff: PublicHalf | None = None, urgent: bool = False
+    session: Session,
+    *organisations: str,
+    staff: PublicHalf | None = None,
+    urgent: bool = False,
+    group: Wanted | None = None,
 ) -> tuple[CaseKey, tuple[Case, ...]]:
     """A filing of some letters, and its cases as their holder sees them."""
     key = new_case_key()
     letters = [
         ToFile(
-            Draft("at", organisation, "access", "eu-gdpr", details={"full_name": "Ana Example"}),
+            Draft(
+                "at", organisation, "access", "eu-gdpr", details={"full_name": "Ana Example"}, campaign="a-campaign"
+            ),
             _made(organisation),
             LATER,
         )
         for organisation in organisations or ("clearview-ai",)
     ]
-    filing.keep(session, prepared(key, LOOKUP, letters, TODAY, "v1", Wish(staff, urgent)))
+    wish = Wish(staff, urgent)
+    if group:
+        wish = replace(wish, lets=at_filing(group))
+    filing.keep(session, prepared(key, LOOKUP, letters, TODAY, "v1", wish))
     return key, as_held(session, key)
 
 

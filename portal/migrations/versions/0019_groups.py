@@ -83,6 +83,7 @@ def _shares() -> None:
         sa.Column("scope", sa.String(12), nullable=False),
         sa.Column("joint", sa.Boolean(), nullable=False),
         sa.Column("shared_on", sa.Date(), nullable=False),
+        sa.Column("mark", sa.String(32), nullable=False),
     )
     op.create_index("ix_shares_group", "shares", ["group_id", "shared_on", "case_id"])
 
