@@ -30,6 +30,7 @@ from portal.web import (
     about,
     applying,
     attaching,
+    campaigns,
     cases,
     complaining,
     decided,
@@ -61,9 +62,9 @@ log = logging.getLogger("portal")
 #: The largest form without files: an edited letter has at most 20,000 characters, each up to 12 bytes when encoded.
 _LARGEST_FORM = 512_000
 
-#: The blueprints, by what they are for: the journey, its cases, the law.
+#: The blueprints, by what they are for: the journey and what leads to it, its cases, the law.
 _PARTS = (
-    *(pages, about, applying, journey, letter, others),
+    *(pages, about, applying, campaigns, journey, letter, others),
     *(filing, cases, decided, readers, messages, replying, complaining, dossiers, attaching, erasing, export),
     reference,
 )

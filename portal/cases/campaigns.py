@@ -157,6 +157,11 @@ def shown(session: Session) -> Sequence[Campaign]:
     return [_campaign(row) for row in rows]
 
 
+def any_shown(session: Session) -> bool:
+    """Whether there is one that can be joined."""
+    return session.exec(select(CampaignRow.id).where(CampaignRow.state == State.SHOWN.value)).first() is not None
+
+
 def _locked(session: Session, id_: str, where: frozenset[State]) -> CampaignRow:
     row = session.get_one(CampaignRow, id_, with_for_update=True)
     if State(row.state) not in where:

@@ -18,7 +18,7 @@ LONGEST = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`page` is the rule of the page it is about, never an address; `email` is empty where none was given."""
+    """`page` is the rule of the page it is about, or a campaign's address; `email` is empty where none was given."""
 
     text: str
     page: str = ""

@@ -1,5 +1,6 @@
 """Who runs the portal, what it keeps, and how to say that something is wrong with it."""
 
+import re
 from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -21,6 +22,9 @@ from portal.web.language import LANGUAGES, current
 from portal.web.words import TABLES, UNTIL
 
 blueprint = Blueprint("about", __name__)
+
+#: Where a campaign stands, which a report must name.
+_CAMPAIGN = re.compile(r"/campaigns/[a-z0-9-]{1,60}")
 
 #: How long a security.txt stands before somebody must look at it again; RFC 9116 advises less than a year.
 _STANDS = timedelta(days=180)
@@ -109,5 +113,6 @@ def received() -> ResponseReturnValue:
 
 
 def _rule(said: str) -> str:
-    """A rule of ours, never the address of somebody's page; nothing for anything else."""
-    return said if said in {rule.rule for rule in current_app.url_map.iter_rules()} else ""
+    """A rule of ours, or the page of a campaign, which is public; never the address of somebody's page."""
+    known = said in {rule.rule for rule in current_app.url_map.iter_rules()} or _CAMPAIGN.fullmatch(said)
+    return said if known else ""

@@ -3,6 +3,7 @@
 from flask import Response, request
 
 _FORMS = "form-action 'self'"
+_NOWHERE = "frame-ancestors 'none'"
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -13,7 +14,7 @@ _POLICY = "; ".join(
         "connect-src 'self'",
         _FORMS,
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        _NOWHERE,
     )
 )
 
@@ -28,8 +29,12 @@ HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-#: How long others may keep a page of the law before they ask whether it has changed.
+#: How long others may keep what is for everybody before they ask whether it has changed: the law; a campaign, which
+#: may be taken away.
 PUBLIC = "public, max-age=3600"
+_KEPT = {"reference": PUBLIC, "campaign_pages": "public, max-age=300"}
+#: What other websites show within their pages. It reads and sets no cookie, has no script, and asks for nothing.
+_EMBEDDED = "campaign_pages.frame"
 #: Where search engines may lead, beside the law: who we are, and the first step, no step beyond it.
 FOUND = (
     "pages.home",
@@ -43,8 +48,8 @@ FOUND = (
 
 
 def for_everybody() -> bool:
-    """Whether the request is for what tells nothing of the person who asks: a static file, the law."""
-    return request.endpoint == "static" or request.blueprint == "reference"
+    """Whether the request is for what tells nothing of the person who asks: a static file, the law, a campaign."""
+    return request.endpoint == "static" or request.blueprint in _KEPT
 
 
 def _storable(response: Response) -> bool:
@@ -53,20 +58,23 @@ def _storable(response: Response) -> bool:
 
 
 def protect(response: Response, secure: bool, forms_to: str = "") -> Response:
-    """Set the headers; nothing but static files and the law may be stored anywhere, or found by search engines.
+    """Set the headers; nothing but what is for everybody may be stored anywhere, or found by search engines.
 
     `forms_to`: an origin that a form may lead on to, as signing out leads to the identity provider.
     """
     response.headers.update(HEADERS)
     if forms_to:
         response.headers["Content-Security-Policy"] = _POLICY.replace(_FORMS, f"{_FORMS} {forms_to}")
+    if request.endpoint == _EMBEDDED:
+        response.headers["Content-Security-Policy"] = _POLICY.replace(_NOWHERE, "frame-ancestors *")
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if secure:
         response.headers["Strict-Transport-Security"] = HSTS
     storable = _storable(response)
     if not storable:
         response.headers["Cache-Control"] = "no-store"
     elif request.blueprint:
-        response.headers["Cache-Control"] = PUBLIC
-    if not storable and (request.endpoint not in FOUND or request.query_string):
+        response.headers["Cache-Control"] = _KEPT[request.blueprint]
+    if request.endpoint == _EMBEDDED or (not storable and (request.endpoint not in FOUND or request.query_string)):
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -33,7 +33,9 @@ from portal.law.records import (
 )
 from portal.law.routing import TO_AUTHORITY, Option, Outcome, Route, Situation, basis, chosen, route
 from portal.letters.compose import NoLetter, Request, Sender, addressee_lines, is_drafted, wanted_language, written_in
+from portal.web import followed
 from portal.web.contacts import contact_of, recipients
+from portal.web.followed import Followed
 from portal.web.forms.journey import OrganisationForm, PlaceForm, RegionForm, RightForm
 from portal.web.house import house
 from portal.web.language import current
@@ -61,9 +63,20 @@ def known_as() -> dict[str, str]:
     return {name: request.args[name] for name in KNOWN_AS if request.args.get(name)}
 
 
+def came_by() -> dict[str, str]:
+    """What the address says of the campaign by which the person came; empty where they came by none."""
+    came = followed.here()
+    return {**came.carried} if came else {}
+
+
+def carried() -> dict[str, str]:
+    """What the address of one step hands to the next beside what was answered."""
+    return {**known_as(), **came_by()}
+
+
 def address(endpoint: str, **parts: str) -> str:
-    """The address of a step, with what it says of an organisation that the catalogue does not know."""
-    values: dict[str, Any] = {**parts, **known_as()}
+    """The address of a step, with what goes from step to step."""
+    values: dict[str, Any] = {**parts, **carried()}
     return url_for(endpoint, **values)
 
 
@@ -105,7 +118,7 @@ def somebody_else() -> ResponseReturnValue:
         form.process(data=known_as())
     if request.args.get("sent") and form.validate():
         return redirect(address("journey.right", organisation=OTHER))
-    return render_template("journey/somebody_else.html", form=form, journey=steps())
+    return render_template("journey/somebody_else.html", form=form, journey=steps(), kept=came_by())
 
 
 def _seats() -> Iterator[SelectChoice]:
@@ -124,7 +137,8 @@ def right(organisation: str) -> ResponseReturnValue:
     """What the person wants of it."""
     body = organisation_of(organisation, known_as())
     if body.generic and not known_as().get("name"):
-        return redirect(url_for("journey.somebody_else", kind=body.kind.value, seat=body.jurisdiction))
+        asked: dict[str, Any] = {"kind": body.kind.value, "seat": body.jurisdiction, **came_by()}
+        return redirect(url_for("journey.somebody_else", **asked))
     form = RightForm(request.args if "right" in request.args or request.args.get("sent") else None)
     form.right.label.text = _("What do you want from %(organisation)s?", organisation=named(body.name))
     form.right.choices = [
@@ -134,7 +148,7 @@ def right(organisation: str) -> ResponseReturnValue:
     ]
     if form.is_submitted_by_get and form.validate():
         return redirect(address("journey.place", organisation=organisation, right=form.right.data))
-    return render_template("journey/right.html", form=form, body=body, journey=steps(organisation), kept=known_as())
+    return render_template("journey/right.html", form=form, body=body, journey=steps(organisation), kept=carried())
 
 
 def offered(body: Organisation) -> frozenset[Right]:
@@ -169,7 +183,7 @@ def place(organisation: str, right: str) -> ResponseReturnValue:
     if form.is_submitted_by_get and form.validate():
         return redirect(address("journey.ways", organisation=organisation, right=right, place=form.place.data))
     return render_template(
-        "journey/place.html", form=form, body=body, journey=steps(organisation, right), kept=known_as()
+        "journey/place.html", form=form, body=body, journey=steps(organisation, right), kept=carried()
     )
 
 
@@ -189,7 +203,7 @@ def _region(organisation: str, body: Organisation, wanted: Right, country: str) 
         form=form,
         body=body,
         journey=steps(organisation, wanted.value),
-        kept={**known_as(), "place": country},
+        kept={**carried(), "place": country},
     )
 
 
@@ -264,7 +278,7 @@ def ways(organisation: str, right: str, place: str) -> ResponseReturnValue:
         decisions=_decisions(body),
         asked_for=[ASKED_FOR.get(thing, thing) for thing in body.asks_for],
         polices=polices(body),
-        kept=known_as(),
+        kept=carried(),
         journey=steps(organisation, right, place),
         Outcome=Outcome,
         Confidence=Confidence,
@@ -288,16 +302,32 @@ def place_words(place: str) -> str:
     return f"{named(record.name)}, {country}" if record and "-" in place else country
 
 
-def steps(organisation: str = "", right: str = "", place: str = "") -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Behind:
     """The steps of the journey, each with the address that leads back to it where it lies behind."""
-    behind = [url_for("pages.home")]
+
+    steps: tuple[tuple[str, str], ...]
+    came: Followed | None
+    """The campaign by which the person came."""
+
+
+def steps(organisation: str = "", right: str = "", place: str = "") -> Behind:
+    """The way to a step that the address of this request tells."""
+    return behind(organisation, right, place, known_as(), followed.here())
+
+
+def behind(organisation: str, right: str, place: str, known: Mapping[str, str], came: Followed | None) -> Behind:
+    """The way to a step, with what each address on it hands to the next."""
+    handed: dict[str, Any] = {name: known[name] for name in KNOWN_AS if known.get(name)}
+    handed |= came.carried if came else {}
+    back = [url_for("pages.home")]
     if organisation:
-        behind.append(address("journey.right", organisation=organisation))
+        back.append(url_for("journey.right", organisation=organisation, **handed))
     if right:
-        behind.append(address("journey.place", organisation=organisation, right=right))
+        back.append(url_for("journey.place", organisation=organisation, right=right, **handed))
     if place:
-        behind.append(address("journey.ways", organisation=organisation, right=right, place=place))
-    return [(str(words), address) for words, address in zip_longest(STEPS, behind, fillvalue="")]
+        back.append(url_for("journey.ways", organisation=organisation, right=right, place=place, **handed))
+    return Behind(tuple((str(words), one) for words, one in zip_longest(STEPS, back, fillvalue="")), came)
 
 
 def _ways_if_yes(body: Organisation, wanted: Right, place: str, question: str) -> list[Way]:

@@ -26,11 +26,13 @@ from portal.letters.html import article
 from portal.letters.kept import Made
 from portal.letters.letter import Gloss, Layout, Letter
 from portal.vault import Key
-from portal.web import browser, limits
+from portal.web import browser, followed, journey, limits
 from portal.web.contacts import To, contact_of, recipients
 from portal.web.forms.letter import DetailsForm, TextForm, details_form
 from portal.web.house import house
 from portal.web.journey import (
+    Behind,
+    came_by,
     drafted_among,
     due_words,
     known_as,
@@ -42,7 +44,6 @@ from portal.web.journey import (
     place_words,
     polices,
     right_of,
-    steps,
 )
 from portal.web.language import current, refused
 from portal.web.shapes import NAMES, as_file, forget
@@ -79,7 +80,8 @@ def details(organisation: str, right: str, place: str, way: str) -> ResponseRetu
     """Only what this letter needs."""
     body, wanted = organisation_of(organisation, known_as()), right_of(right)
     option = option_of(body, wanted, place, way)
-    empty = Draft(place=place, organisation=organisation, right=right, law=way, known_as=known_as())
+    came = came_by().get(followed.NAME, "")
+    empty = Draft(place=place, organisation=organisation, right=right, law=way, known_as=known_as(), campaign=came)
     return _details(replace(empty, case_key=new_case_key()), body, option, None)
 
 
@@ -114,7 +116,7 @@ def _details(draft: Draft, body: Organisation, option: Option, id_: str | None) 
         right_words=RIGHTS[option.right][0] if option.right in RIGHTS else option.right.value,
         place_words=place_words(draft.place),
         complaint=option.right in TO_AUTHORITY,
-        journey=steps(draft.organisation, draft.right, draft.place),
+        journey=behind(draft),
         asked=asked,
         mandate=mandate,
         CERTAIN=Confidence.CERTAIN,
@@ -321,8 +323,10 @@ def _recipients(draft: Draft) -> dict[str, To]:
     return dict(zip(routed, recipients((option, body) for body, option in routed.values()), strict=True))
 
 
-def behind(draft: Draft) -> list[tuple[str, str]]:
-    return steps(draft.organisation, draft.right, draft.place)
+def behind(draft: Draft) -> Behind:
+    """The way to a letter; a campaign that is over by now is on it no more."""
+    came = followed.followed(draft.campaign)
+    return journey.behind(draft.organisation, draft.right, draft.place, draft.known_as, came)
 
 
 def _left_out(written: Written) -> tuple[str, ...]:

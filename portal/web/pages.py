@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from portal.cases import drafts, opening
-from portal.database import transaction
+from portal.cases import campaigns, drafts, opening
+from portal.database import reading, transaction
 from portal.law.places import countries
 from portal.law.records import Organisation
 from portal.web import browser
@@ -30,6 +30,8 @@ def home() -> ResponseReturnValue:
     form = SearchForm(request.args)
     query = (form.q.data or "").strip() if form.validate() else ""
     # Who searches faces comes first: these are whom most people look for.
+    with reading(house().engine) as session:
+        called = not query and campaigns.any_shown(session)
     bodies = sorted(house().catalogue.organisations.values(), key=lambda body: not body.face_search)
     return render_template(
         "pages/home.html",
@@ -38,6 +40,7 @@ def home() -> ResponseReturnValue:
         found=[card(body) for body in search(house().catalogue, query)],
         vendors=[card(body) for body in bodies if body.vendor],
         public_bodies=[card(body) for body in bodies if not body.vendor and not body.generic],
+        called=called,
     )
 
 

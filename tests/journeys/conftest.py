@@ -29,6 +29,7 @@ from portal.database import migrate
 from portal.web.pages import NEUTRAL
 from tests.building import ROOT
 from tests.web.running import OPERATOR, STAFF
+from tests.web.samples import a_called
 
 #: As Debian and others call it; the first that runs is taken.
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -90,10 +91,11 @@ WIDTHS = [320, pytest.param(1280, marks=pytest.mark.proof)]
 
 @pytest.fixture(scope="session")
 def portal(environ: dict[str, str]) -> Iterator[Flask]:
-    """The portal that answers, as the tests look at it: its rules, its database."""
+    """The portal that answers, as the tests look at it: its rules, its database, with a campaign in it."""
     app = create_app(read(environ))
     house = app.extensions["rightface"]
     migrate(house.engine)
+    a_called(app)
     yield app
     house.engine.dispose()
 

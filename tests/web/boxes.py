@@ -16,7 +16,7 @@ from portal.cases.status import Kind, Status
 from portal.database import transaction
 from tests.building import DETAILS
 from tests.web.browsing import CLEARVIEW, UNKNOWN, Browser, Page, filled, id_of, parts, token
-from tests.web.samples import GREEK, MISSING, addresses, rules
+from tests.web.samples import CAMPAIGN, GREEK, MISSING, addresses, rules
 
 #: Where a letter's details are asked for.
 LETTER = "/to/<organisation>/<right>/<place>/<way>"
@@ -33,8 +33,15 @@ LETTERS = (
     "/to/gb-scotland/complaint/gb/uk-foisa",
     "/to/world/complaint/gb/uk-gdpr",
 )
+#: By which campaign somebody comes.
+CAME = f"?campaign={CAMPAIGN.rpartition('/')[2]}"
 #: What else has boxes that no sample of a rule shows.
-MORE = ("/to/other?name=Face+Finder&kind=company&seat=us", UNKNOWN.replace("/fr/eu-gdpr", ""))
+MORE = (
+    "/to/other?name=Face+Finder&kind=company&seat=us",
+    UNKNOWN.replace("/fr/eu-gdpr", ""),
+    f"/to/clearview-ai/access{CAME}",
+    f"{CLEARVIEW}{CAME}",
+)
 #: What a form is given where nothing stands in it, beside Ana Example's details.
 ANSWERS = {
     "q": "Clearview",

@@ -8,6 +8,7 @@ from portal.cases import tasks
 from portal.cases.models import TaskRow
 from portal.cases.tasks import Choice, Decision, Ground, Matter
 from portal.database import transaction
+from tests import groups
 from tests.papers.documents import a_pdf
 from tests.web.browsing import CLEARVIEW, Browser, id_of, papers_of
 
@@ -28,8 +29,11 @@ RECORDS = {
     "jurisdictions": "at",
     "offices": "ca-rcmp-atip",
 }
+#: A campaign as `tests.groups` writes one; `a_called` puts it there.
+CAMPAIGN = "/campaigns/ask-clearview-together"
 #: By rule; `{greek}` and `{polish}` stand for the drafts of two complaints, `{case}` for a case from Poland,
-#: `{later}` for the complaint in it, `{several}` for a draft of which three organisations get a letter.
+#: `{later}` for the complaint in it, `{several}` for a draft of which three organisations get a letter,
+#: `{group}` for one that sees the case.
 SAMPLES = {
     "/": "/",
     "/how-it-works": "/how-it-works",
@@ -45,6 +49,10 @@ SAMPLES = {
     "/licence": "/licence",
     "/language/<code>": "/language/en",
     "/leave": "/leave",
+    "/campaigns": "/campaigns",
+    "/campaigns/<slug>": CAMPAIGN,
+    "/campaigns/<slug>/frame": f"{CAMPAIGN}/frame",
+    "/campaigns/<slug>/qr.<kind>": f"{CAMPAIGN}/qr.svg",
     "/somebody-else": "/somebody-else",
     "/to/<organisation>": "/to/clearview-ai",
     "/to/<organisation>/<right>": "/to/clearview-ai/access",
@@ -114,11 +122,11 @@ SAMPLES = {
     **{f"/{kind}/<id_>": f"/{kind}/{id_}" for kind, id_ in RECORDS.items()},
     **{f"/{kind}/<id_>.json": f"/{kind}/{id_}.json" for kind, id_ in RECORDS.items()},
 }
-#: What says the same to everybody, and may be kept: the law, and static files.
+#: What says the same to everybody, and may be kept: the law, campaigns, and static files.
 PUBLIC = {
     rule
     for rule in SAMPLES
-    if rule.split("/")[1].partition(".")[0] in {*RECORDS, "reference", "sitemap", "robots", "static"}
+    if rule.split("/")[1].partition(".")[0] in {*RECORDS, "campaigns", "reference", "sitemap", "robots", "static"}
 }
 
 
@@ -156,18 +164,28 @@ def decisions(app: Flask, case: str, way: str) -> dict[str, str]:
     return found
 
 
+def a_called(app: Flask) -> str:
+    """A group with a campaign that can be joined; its id."""
+    with transaction(app.extensions["rightface"].engine) as session:
+        group = groups.a_group(session).group
+        made = groups.a_campaign(session, group.id)
+    assert f"/campaigns/{made.slug}" == CAMPAIGN
+    return group.id
+
+
 def addresses(browser: Browser) -> dict[str, str]:
-    """The sample of each rule, with drafts and a case of this browser's."""
-    drafts = {"greek": id_of(browser.write(GREEK)), "polish": id_of(browser.write(POLISH))}
+    """The sample of each rule, with drafts and a case of this browser's, by a campaign where they carry one."""
+    group, came = a_called(browser.app), f"?campaign={CAMPAIGN.rpartition('/')[2]}"
+    drafts = {"greek": id_of(browser.write(GREEK + came)), "polish": id_of(browser.write(POLISH))}
     again = browser.write(GREEK)
     browser.file(again)
-    case = browser.in_french(lambda: browser.follow(browser.write(REQUEST)))
+    case = browser.in_french(lambda: browser.follow(browser.write(REQUEST + came)))
     [paper] = papers_of(browser.attach(id_of(case), "answer", ("answer.pdf", a_pdf())))
     complaint = f"/cases/{id_of(case)}/complain/complaint/eu-gdpr"
     later = browser.in_french(lambda: browser.send(browser.get(complaint), TOLD)).path
     browser.send(browser.get("/cases/new-key"), {}, do="make")
-    several = id_of(browser.also(browser.write(CLEARVIEW), "pimeyes", "facecheck-id"))
-    kept = {"again": id_of(again), "case": id_of(case), "paper": paper, "later": later}
+    several = id_of(browser.also(browser.write(CLEARVIEW + came), "pimeyes", "facecheck-id"))
+    kept = {"group": group, "again": id_of(again), "case": id_of(case), "paper": paper, "later": later}
     kept |= decisions(browser.app, id_of(case), "eu-gdpr")
     found = {**drafts, **kept, "several": several}
     return {rule: address.format(**found) for rule, address in SAMPLES.items()}

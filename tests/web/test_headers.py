@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from portal.web.headers import HSTS
 from tests.web.browsing import CLEARVIEW, Browser, details
 from tests.web.conftest import AnApp, Everywhere
-from tests.web.samples import MISSING, PUBLIC, SAMPLES, rules
+from tests.web.samples import CAMPAIGN, MISSING, PUBLIC, SAMPLES, rules
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -23,6 +23,12 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
 }
+#: The one page that other websites show within theirs, and what differs there.
+FRAME = "/campaigns/<slug>/frame"
+OF_FRAME = {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"]
 #: Which statuses a method may have when it is sent without a form.
 STATUSES = {
@@ -36,9 +42,10 @@ STATUSES = {
 COOKIES = {"session", "draft", "case", "language"}
 
 
-def protected(answer: TestResponse, public: bool = False) -> None:
+def protected(answer: TestResponse, public: bool = False, framed: bool = False) -> None:
     """Fail where a header is missing or other than it must be; what is public may be stored, and gives no cookie."""
-    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert {name: answer.headers.get(name) for name in HEADERS} == {**HEADERS, **(OF_FRAME if framed else {})}
+    assert "X-Frame-Options" not in answer.headers
     assert "Strict-Transport-Security" not in answer.headers
     stored = answer.headers.get("Cache-Control")
     assert (stored != "no-store") if public and answer.status_code < 400 else (stored == "no-store")
@@ -67,7 +74,8 @@ def test_every_rule_has_a_sample(app: Flask) -> None:
 def test_every_answer_carries_the_headers(everywhere: Everywhere, rule: str, method: str) -> None:
     browser, sample = everywhere
     with browser.twin().client.open(sample[rule], method=method) as answer:
-        protected(answer, public=rule in PUBLIC)
+        framed = rule == FRAME and method in ("GET", "HEAD", "OPTIONS")
+        protected(answer, public=rule in PUBLIC, framed=framed)
         assert answer.status_code in ({404} if missing(rule, method) else STATUSES[method])
         if answer.status_code == 405:
             assert "OPTIONS" in answer.headers["Allow"]
@@ -150,6 +158,15 @@ def test_a_static_file_may_be_kept_for_a_while(app: Flask) -> None:
         assert set_cookies(answer) == {}
 
 
+@pytest.mark.parametrize("path", ["/campaigns/nothing/frame", f"{CAMPAIGN}/frame?x=1"])
+def test_a_frame_is_let_into_other_websites_also_where_it_has_nothing_to_show(
+    everywhere: Everywhere, path: str
+) -> None:
+    with everywhere[0].twin().client.get(path) as answer:
+        protected(answer, framed=True)
+        assert set_cookies(answer) == {}
+
+
 # Search engines
 
 #: Where they may lead people, beside the law.
@@ -161,7 +178,7 @@ def test_no_search_engine_goes_beyond_the_first_step(everywhere: Everywhere, rul
     browser, sample = everywhere
     with browser.twin().client.get(sample[rule]) as answer:
         kept_out = answer.headers.get("X-Robots-Tag") == "noindex, nofollow"
-        assert kept_out == (rule not in FOUND | PUBLIC)
+        assert kept_out == (rule not in FOUND | PUBLIC or rule == FRAME)
 
 
 @pytest.mark.parametrize("address", ["/?q=clearview", "/reference?q=cnil", "/deadlines?rule=eu-1m", "/laws/none"])

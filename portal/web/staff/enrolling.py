@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-import segno
 from flask import Blueprint, redirect, render_template, url_for
 from flask import session as kept
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
@@ -16,6 +14,7 @@ from portal.accounts.credentials import Kind
 from portal.accounts.invitations import Invitation, NotInvited, Secret
 from portal.accounts.proof import Unproven
 from portal.database import reading, transaction
+from portal.web import qr
 from portal.web.forms.staff import LinkForm, NewCodeForm, PasskeyForm
 from portal.web.house import house
 from portal.web.limits import attempt
@@ -97,14 +96,8 @@ def code() -> ResponseReturnValue:
             )
         form.code.errors = [_("This code does not fit. Wait for the next one, and see that the clock is right.")]
     address = codes.address(made, invited.who.email)
-    words = {"address": address, "picture": _picture(address), "secret": made}
+    words = {"address": address, "picture": qr.inline(address), "secret": made}
     return render_template("staff/enrol_code.html", form=form, **words), (422 if form.errors else 200)
-
-
-def _picture(address: str) -> Markup:
-    """A QR code as SVG that stands in the page: no address of its own, no style of its own."""
-    drawn = segno.make_qr(address, error="m").svg_inline(light="#fff", omitsize=True, svgclass=None, lineclass=None)
-    return Markup(drawn)  # noqa: S704  # drawn by segno from what it was given, which is no part of it as text
 
 
 def _enrolled(invited: Invitation, kind: Kind, add: Callable[[Session, str], None]) -> ResponseReturnValue:
