@@ -48,6 +48,7 @@ from portal.web import (
     readers,
     reference,
     replying,
+    sharing_with,
     uploads,
 )
 from portal.web.forgetting import Sweep
@@ -65,7 +66,8 @@ _LARGEST_FORM = 512_000
 #: The blueprints, by what they are for: the journey and what leads to it, its cases, the law.
 _PARTS = (
     *(pages, about, applying, campaigns, journey, letter, others),
-    *(filing, cases, decided, readers, messages, replying, complaining, dossiers, attaching, erasing, export),
+    *(filing, cases, decided, readers, sharing_with, messages),
+    *(replying, complaining, dossiers, attaching, erasing, export),
     reference,
 )
 

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from portal.cases import clock, following, forgetting, opening, tasks, thread
+from portal.cases import clock, following, forgetting, group_sharing, opening, tasks, thread
 from portal.cases.case_key import CaseKey, Mistyped, NotAKey, new_case_key, read, written
 from portal.cases.clock import KEPT_AFTER, Next
 from portal.cases.following import Case, NotPossible, Said
@@ -31,6 +31,7 @@ from portal.web.case_words import (
 )
 from portal.web.decision_words import is_looked_at_again, lines
 from portal.web.forms.case import FileForm, KeyForm, happened_form
+from portal.web.group_words import SEEN
 from portal.web.house import house
 from portal.web.journey import named, page_date, place_words
 from portal.web.shapes import NAMES, TOGETHER, as_file, key_as_text, names, together
@@ -101,17 +102,27 @@ def _asked(form: KeyForm) -> ResponseReturnValue:
 
 def opened() -> Opened:
     """What this browser has open. Raises NotOpen where it is nothing, or half an hour has passed without a step."""
-    token, now = browser.case_token(), house().clock()
-    if token is None:
-        raise NotOpen
     with reading(house().engine) as session:
-        found = opening.find(session, token, now)
+        found = open_in(session)
+    go_on(found)
+    return found
+
+
+def open_in(session: Session) -> Opened:
+    """The same for a page that reads more in one session; `go_on` belongs behind it."""
+    token = browser.case_token()
+    found = opening.find(session, token, house().clock()) if token else None
     if found is None:
         raise NotOpen
+    return found
+
+
+def go_on(found: Opened) -> None:
+    """A step was taken."""
+    now = house().clock()
     if found.is_stale(now):
         with transaction(house().engine) as session:
             opening.go_on(session, found, now)
-    return found
 
 
 def not_open(_error: NotOpen) -> ResponseReturnValue:
@@ -152,10 +163,13 @@ def _unread(*ids: str) -> Mapping[str, int]:
 @blueprint.get("/cases/<id_>")
 def case(id_: str) -> ResponseReturnValue:
     """Where it stands, what comes next, what has happened, and the letter."""
-    mine = opened()
     with reading(house().engine) as session:
-        shown = as_shown(_found(session, mine, id_))
+        mine = open_in(session)
+        found = found_case(session, mine, id_)
         unread, decided = thread.unread(session, [id_], by_staff=False), tasks.of_case(session, id_)
+        groups = group_sharing.by_name(session, id_)
+    go_on(mine)
+    shown = as_shown(found)
     return render_template(
         "cases/case.html",
         shown=shown,
@@ -180,6 +194,8 @@ def case(id_: str) -> ResponseReturnValue:
         SHOWS=SHOWS,
         staff=house().config.staff_public_key,
         unread=unread.get(id_, 0),
+        groups=groups,
+        SEEN=SEEN,
         **_words(),
     )
 
@@ -199,10 +215,11 @@ def own_case(id_: str) -> Case:
     """The case of this browser; no page where it is another's."""
     mine = opened()
     with reading(house().engine) as session:
-        return _found(session, mine, id_)
+        return found_case(session, mine, id_)
 
 
-def _found(session: Session, mine: Opened, id_: str) -> Case:
+def found_case(session: Session, mine: Opened, id_: str) -> Case:
+    """One of those that are open; no page where it is another's."""
     found = following.case(session, mine, id_)
     if found is None:
         raise NotFound

@@ -1,7 +1,7 @@
 """All that a person filed, as one file that they keep."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import chain
 from typing import Any
@@ -9,9 +9,10 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from portal.cases import following, thread
+from portal.cases import following, group_sharing, thread
 from portal.cases.attaching import Attached
 from portal.cases.following import Case
+from portal.cases.group_sharing import Scope
 from portal.cases.opening import Opened
 from portal.cases.thread import Message
 from portal.database import reading
@@ -42,14 +43,16 @@ def _members(mine: Opened) -> Iterator[Member]:
         with reading(house().engine) as session:
             case = following.case(session, mine, id_)
             said = thread.read_as_holder(session, id_, case.private) if case else ()
+            seen = [_seen(*one) for one in group_sharing.by_name(session, id_)]
         if case:  # nobody has erased it in the meantime
-            members = chain(_files(as_shown(case), [_message(one) for one in said]), _papers(case))
+            beside = {"groups": [one for one in seen if one["sees"]], "messages": [_message(one) for one in said]}
+            members = chain(_files(as_shown(case), beside), _papers(case))
             yield from ((f"{n:02}/{name}", content) for name, content in members)
 
 
-def _files(shown: Shown, messages: Sequence[dict[str, Any]]) -> Iterator[Member]:
-    """What belongs to a case."""
-    yield "case.json", json.dumps(_told(shown, messages), ensure_ascii=False, indent=2).encode()
+def _files(shown: Shown, beside: Mapping[str, Any]) -> Iterator[Member]:
+    """What belongs to a case; `beside` is what others see of it and wrote in it."""
+    yield "case.json", json.dumps(_told(shown, beside), ensure_ascii=False, indent=2).encode()
     sender = shown.case.draft.details.get("email", "")
     yield from files(shown.case.made, shown.contact, sender)
     for n, one in enumerate((*shown.case.letters[1:], *shown.case.replaced), start=2):
@@ -66,7 +69,7 @@ def _papers(case: Case) -> Iterator[Member]:
 _WRITTEN_WITH = ("role", "writer_name", "writer_address", "details", "known_as")
 
 
-def _told(shown: Shown, messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _told(shown: Shown, beside: Mapping[str, Any]) -> dict[str, Any]:
     """A case as data."""
     case, now = shown.case, shown.clock
     draft = asdict(case.draft)
@@ -87,7 +90,7 @@ def _told(shown: Shown, messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "written_with": {name: draft[name] for name in _WRITTEN_WITH},
         "staff_may_read": case.shared,
         "urgent": case.urgent,
-        "messages": messages,
+        **beside,
         **json.loads(kept.written(case.made)),
     }
 
@@ -104,6 +107,10 @@ def _event(event: following.Event) -> dict[str, Any]:
         "number": event.number,
         "note": event.note,
     }
+
+
+def _seen(group: str, scope: Scope | None) -> dict[str, Any]:
+    return {"group": group, "sees": scope}
 
 
 def _message(one: Message) -> dict[str, Any]:

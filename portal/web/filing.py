@@ -10,17 +10,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 
-from portal.cases import clock, drafts, filing, opening
+from portal.cases import clock, drafts, filing, group_sharing, opening
 from portal.cases.case_key import CaseKey, written
 from portal.cases.clock import Clock
 from portal.cases.drafts import Draft
 from portal.cases.filing import ToFile, Wish
+from portal.cases.group_sharing import Ended, Wanted
 from portal.cases.status import Happened, Kind
 from portal.database import reading, transaction
 from portal.law.looks import is_unsure, look_at
 from portal.letters.blocks import BadLetter
 from portal.letters.compose import NoLetter
-from portal.web import browser, limits
+from portal.web import browser, followed, limits
 from portal.web.contacts import recipients
 from portal.web.forms.readers import FilingForm, wish_of
 from portal.web.house import house
@@ -38,7 +39,11 @@ def file(id_: str) -> ResponseReturnValue:
     if is_filed(draft):
         return redirect(url_for("filing.filed", id_=id_))
     letters = all_of(id_, draft)
-    form, staff = FilingForm(), house().config.staff_public_key
+    form, staff, came = FilingForm(), house().config.staff_public_key, followed.followed(draft.campaign)
+    if came is None:
+        del form.sees, form.joint
+    else:
+        form.about(came.group)
     if staff is None:
         del form.readers, form.urgent
     if staff is None or not draft.known_as.get("name"):
@@ -48,7 +53,8 @@ def file(id_: str) -> ResponseReturnValue:
             return redirect(url_for("letter.gone"))
         limits.attempt("file")
         proposed = "propose" in form and form.propose.data
-        _file(draft, letters, wish_of(form, staff) if staff else Wish(), proposed)
+        sees = form.wanted(came.group, came.campaign.id) if came else None
+        _file(draft, letters, wish_of(form, staff) if staff else Wish(), sees, proposed)
         return redirect(url_for("filing.filed", id_=id_))
     return render_template(
         "filing/file.html",
@@ -57,6 +63,7 @@ def file(id_: str) -> ResponseReturnValue:
         names=[named(one.body.name) for one in letters],
         case_key=written(CaseKey(draft.case_key)),
         until=page_date(min(map(_forget_on, letters))),
+        group=came.group if came else None,
         journey=behind(draft),
     ), (422 if form.errors else 200)
 
@@ -79,14 +86,20 @@ def _lookup(draft: Draft) -> str:
     return filing.lookup(CaseKey(draft.case_key), house().config.lookup_key)
 
 
-def _file(draft: Draft, letters: Sequence[Written], wish: Wish, proposed: bool) -> None:
-    """Keep them; where another request of the same person's was faster, that one has."""
+def _file(draft: Draft, letters: Sequence[Written], wish: Wish, sees: Wanted | None, proposed: bool) -> None:
+    """Keep them, with what a group may see; where another request of the same person's was faster, that one has.
+
+    Where the group ended meanwhile nothing is kept: the page is shown again, and asks no more about it.
+    """
     today = house().today(draft.place)
     to_file = [replace(_to_file(one), proposed=proposed and bool(one.draft.known_as)) for one in letters]
     key, version = CaseKey(draft.case_key), house().catalogue.version
+    wish = replace(wish, lets=group_sharing.at_filing(sees)) if sees else wish
     made = filing.prepared(key, house().config.lookup_key, to_file, today, version, wish)
     try:
-        with transaction(house().engine) as session:
+        with suppress(Ended), transaction(house().engine) as session:
+            if sees:
+                group_sharing.admit(session, sees.group_id)
             filing.keep(session, made)
     except IntegrityError:
         if not is_filed(draft):

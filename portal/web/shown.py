@@ -53,6 +53,11 @@ class Shown:
         return named(self.body.name)
 
 
+def name_of(case: Case) -> str:
+    """The name of whom a case is about."""
+    return named(organisation_of(case.draft.organisation, case.draft.known_as).name)
+
+
 def as_shown(case: Case) -> Shown:
     draft = case.draft
     body = organisation_of(draft.organisation, draft.known_as)

@@ -29,6 +29,8 @@ NO_PAGE = {
     # Where the staff decided something: test_decided.py looks at these.
     "/cases/<id_>/contest/<task>",
     "/cases/<id_>/another-law/<task>",
+    # Where a group is let see a case: test_campaign.py looks at it.
+    "/cases/<id_>/groups/<group>",
     "/language/<code>",
     "/letter/<id_>/letter.pdf",
     "/letter/<id_>/reading-copy.pdf",
@@ -71,6 +73,7 @@ POSTED = {
     "/letter/<id_>/kept",
     "/close-case",
     "/cases/<id_>/papers/<paper>/erase",
+    "/cases/<id_>/groups/<group>/take-back",
     "/cases/<id_>/reply/<reply>/<argument>",
 }
 PAGES = sorted({*SAMPLES} - NO_PAGE - POSTED)

@@ -85,6 +85,9 @@ SAMPLES = {
     "/cases/<id_>": "/cases/{case}",
     "/cases/<id_>/erase": "/cases/{case}/erase",
     "/cases/<id_>/readers": "/cases/{case}/readers",
+    "/cases/<id_>/groups": "/cases/{case}/groups",
+    "/cases/<id_>/groups/<group>": "/cases/{case}/groups/{group}",
+    "/cases/<id_>/groups/<group>/take-back": "/cases/{case}/groups/{group}/take-back",
     "/cases/<id_>/messages": "/cases/{case}/messages",
     "/cases/<id_>/contest/<task>": "/cases/{case}/contest/{held}",
     "/cases/<id_>/another-law/<task>": "/cases/{case}/another-law/{offered}",
@@ -179,7 +182,7 @@ def addresses(browser: Browser) -> dict[str, str]:
     drafts = {"greek": id_of(browser.write(GREEK + came)), "polish": id_of(browser.write(POLISH))}
     again = browser.write(GREEK)
     browser.file(again)
-    case = browser.in_french(lambda: browser.follow(browser.write(REQUEST + came)))
+    case = browser.in_french(lambda: browser.follow(browser.write(REQUEST + came), sees="letters"))
     [paper] = papers_of(browser.attach(id_of(case), "answer", ("answer.pdf", a_pdf())))
     complaint = f"/cases/{id_of(case)}/complain/complaint/eu-gdpr"
     later = browser.in_french(lambda: browser.send(browser.get(complaint), TOLD)).path

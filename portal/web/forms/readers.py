@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 from portal.cases.filing import Wish
 from portal.cases.sharing import Readers
 from portal.vault import PublicHalf
+from portal.web.forms.sharing import SeesForm
 from portal.web.forms.trap import TrapForm
 from portal.web.house import house
 from portal.web.thread_words import READERS
@@ -32,8 +33,8 @@ class _Asked(Form):
     )
 
 
-class FilingForm(_Asked, TrapForm):
-    """What is asked before the button that files; only the button, where there is no staff."""
+class FilingForm(_Asked, SeesForm, TrapForm):
+    """What is asked before the button that files; only the button, where there is no staff and no group."""
 
     propose = BooleanField(
         _l("Propose this organisation for the portal's list"),
