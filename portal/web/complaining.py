@@ -51,13 +51,14 @@ class Way:
 def ways(id_: str) -> ResponseReturnValue:
     """To whom, under which law, and until when."""
     shown = as_shown(own_case(id_))
-    return render_template("cases/complain.html", shown=shown, ways=[*_ways(shown)])
+    return render_template("cases/complain.html", shown=shown, ways=[*ways_of(shown)])
 
 
-def _ways(shown: Shown) -> Iterator[Way]:
+def ways_of(shown: Shown) -> Iterator[Way]:
+    """The ways that this case has, each with what is said of it."""
     for window in shown.clock.windows:
         option = window.option
-        if _languages(option):
+        if languages_of(option):
             yield Way(
                 option.right.value,
                 option.way,
@@ -74,7 +75,8 @@ def _says(option: Option) -> Markup:
     return said(law.rights[option.right].says) if law and law.rights[option.right].says else Markup()
 
 
-def _languages(option: Option) -> tuple[str, ...]:
+def languages_of(option: Option) -> tuple[str, ...]:
+    """Those that its letter is written in; none where it is not written."""
     try:
         return compose.written_in(house().catalogue, house().templates, option)
     except NoLetter:
@@ -85,15 +87,12 @@ def _languages(option: Option) -> tuple[str, ...]:
 def details(id_: str, right: str, way: str) -> ResponseReturnValue:
     """What the letter needs; the case tells most of it."""
     shown = as_shown(own_case(id_))
-    option = _option(shown, right, way)
+    option = option_of(shown, right, way)
     asked = compose.asks(house().catalogue, option)
     mandate = mandate_for(house().catalogue, option)
-    form = details_form(asked, _known(shown, option), False, shown.today, _tongues(option), bodies_of(mandate))
+    form = form_of(shown, option, {})
     if form.validate_on_submit():
-        limits.attempt("render")
-        made = _made(shown, option, form)
-        with transaction(house().engine) as session:
-            letter = following.add_letter(session, shown.case, made)
+        letter = written(shown, option, form)
         return redirect(url_for("replying.letter", id_=id_, letter=letter))
     return render_template(
         "cases/complaint.html",
@@ -107,9 +106,24 @@ def details(id_: str, right: str, way: str) -> ResponseReturnValue:
     ), (422 if form.errors else 200)
 
 
+def form_of(shown: Shown, option: Option, known: Mapping[str, object]) -> DetailsForm:
+    """What asks for what the letter needs; the case tells most of it, and `known` goes before that."""
+    asked, mandate = compose.asks(house().catalogue, option), mandate_for(house().catalogue, option)
+    told = {**known_of(shown, option), **known}
+    return details_form(asked, told, False, shown.today, _tongues(option), bodies_of(mandate))
+
+
+def written(shown: Shown, option: Option, form: DetailsForm) -> str:
+    """Write the letter, and keep it in the case; its id."""
+    limits.attempt("render")
+    made = _made(shown, option, form)
+    with transaction(house().engine) as session:
+        return following.add_letter(session, shown.case, made)
+
+
 def _tongues(option: Option) -> Mapping[str, str]:
     """What there is to choose where the authority's language is only drafted; nothing where it is not."""
-    languages = _languages(option)
+    languages = languages_of(option)
     draft = drafted_among(languages)
     if not draft:
         return {}
@@ -120,17 +134,17 @@ def _tongues(option: Option) -> Mapping[str, str]:
     }
 
 
-def _option(shown: Shown, right: str, way: str) -> Option:
+def option_of(shown: Shown, right: str, way: str) -> Option:
     """The way that an address names, of those that this case has; no page where it is none."""
     windows: tuple[Window, ...] = shown.clock.windows
     found = (one.option for one in windows if (one.option.right.value, one.option.way) == (right, way))
     option = next(found, None)
-    if option is None or not _languages(option):
+    if option is None or not languages_of(option):
         raise NotFound
     return option
 
 
-def _known(shown: Shown, option: Option) -> Mapping[str, object]:
+def known_of(shown: Shown, option: Option) -> Mapping[str, object]:
     """What was told for the first letter, and what has happened since."""
     draft = shown.case.draft
     told: dict[str, object] = {"role": draft.role, "writer_name": draft.writer_name}
@@ -162,7 +176,7 @@ def _made(shown: Shown, option: Option, form: DetailsForm) -> Made:
         chosen(catalogue, situation, option.way) or option,
         Sender(Role(form["role"].data), values, form.writer(), draft.organisation_address, form.group_address()),
         shown.today,
-        form["language"].data if "language" in form else _languages(option)[0],
+        form["language"].data if "language" in form else languages_of(option)[0],
         Layout(draft.layout) if draft.layout else None,
         their_reference=numbers(shown).get(option.addressee or "", ""),
     )

@@ -1,6 +1,6 @@
 """A complaint of a case with its chronology and its exhibits, to be sent as one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint
 from werkzeug.exceptions import NotFound
@@ -14,6 +14,7 @@ from portal.dossier.dossier import Dossier, Event, Exhibit, words_of
 from portal.law.records import Language
 from portal.letters.completeness import OF_EVENT
 from portal.letters.compose import authority_named, day_in_words, variant_of
+from portal.letters.kept import Made
 from portal.web import limits
 from portal.web.attaching import paper_of
 from portal.web.cases import own_case
@@ -28,8 +29,12 @@ blueprint = Blueprint("dossiers", __name__)
 def bound(id_: str, letter: str) -> Response:
     """The complaint, what happened, and what shows it, as one PDF."""
     limits.attempt("render")
-    case = own_case(id_)
-    pdf = house().binder.pdf(_dossier(case, _complaint(case, letter)))
+    return as_dossier(own_case(id_), letter)
+
+
+def as_dossier(case: Case, letter: str) -> Response:
+    """A complaint of a case as one PDF; no page where the letter is none."""
+    pdf = house().binder.pdf(dossier_of(case, _complaint(case, letter)))
     answer = Response(pdf, content_type="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename="dossier.pdf")
     return answer
@@ -39,7 +44,11 @@ def bound(id_: str, letter: str) -> Response:
 def originals(id_: str, letter: str) -> Response:
     """The files of others as they were attached, by the number of their exhibit."""
     limits.attempt("render")
-    case = own_case(id_)
+    return as_originals(own_case(id_), letter)
+
+
+def as_originals(case: Case, letter: str) -> Response:
+    """The files of others in a complaint of a case."""
     return as_zip("originals.zip", _originals(case, _complaint(case, letter)))
 
 
@@ -51,20 +60,29 @@ def _complaint(case: Case, letter: str) -> Copy:
     return copy
 
 
-def _dossier(case: Case, copy: Copy) -> Dossier:
+def dossier_of(case: Case, copy: Copy) -> Dossier:
     """In the language of the complaint."""
-    language = house().catalogue.written_in(copy.made.letter.language)
-    letters = [Exhibit(one.subject, one.made.letter) for one in _letters(case, copy)]
+    return bound_with(case, copy.made, _letters(case, copy))
+
+
+def bound_with(case: Case, made: Made, before: Sequence[Copy]) -> Dossier:
+    """A complaint with what happened in its case, the letters that were written before it, and what shows it."""
+    language = house().catalogue.written_in(made.letter.language)
+    letters = [Exhibit(one.subject, one.made.letter) for one in before]
     papers = [Exhibit(language.shown[one.shows], paper_of(case, one).content) for one in _papers(case)]
     events = tuple(_events(as_shown(case), language))
     words = words_of(language, case.place)
-    return Dossier(copy.made.letter, words, events, (*letters, *papers), copy.made.cover)
+    return Dossier(made.letter, words, events, (*letters, *papers), made.cover)
 
 
 def _letters(case: Case, copy: Copy) -> list[Copy]:
     """What was written to the organisation before the complaint, as it was made."""
-    before = case.letters[: case.letters.index(copy)]
-    return [one for one in before if not is_to_authority(one)]
+    return to_organisation(case.letters[: case.letters.index(copy)])
+
+
+def to_organisation(letters: Sequence[Copy]) -> list[Copy]:
+    """Those of them that went to the organisation itself."""
+    return [one for one in letters if not is_to_authority(one)]
 
 
 def _papers(case: Case) -> list[Attached]:

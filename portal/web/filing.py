@@ -92,10 +92,10 @@ def _file(draft: Draft, letters: Sequence[Written], wish: Wish, sees: Wanted | N
     Where the group ended meanwhile nothing is kept: the page is shown again, and asks no more about it.
     """
     today = house().today(draft.place)
-    to_file = [replace(_to_file(one), proposed=proposed and bool(one.draft.known_as)) for one in letters]
+    wanted = [replace(to_file(one), proposed=proposed and bool(one.draft.known_as)) for one in letters]
     key, version = CaseKey(draft.case_key), house().catalogue.version
     wish = replace(wish, lets=group_sharing.at_filing(sees)) if sees else wish
-    made = filing.prepared(key, house().config.lookup_key, to_file, today, version, wish)
+    made = filing.prepared(key, house().config.lookup_key, wanted, today, version, wish)
     try:
         with suppress(Ended), transaction(house().engine) as session:
             if sees:
@@ -106,7 +106,7 @@ def _file(draft: Draft, letters: Sequence[Written], wish: Wish, sees: Wanted | N
             raise
 
 
-def _to_file(letter: Written) -> ToFile:
+def to_file(letter: Written) -> ToFile:
     """A letter with what is kept of it, and what the staff have to know."""
     now = _clock(letter)
     closing = [now.send_by, *(window.closes for window in now.windows)]

@@ -1,6 +1,6 @@
 """Answering what an organisation has answered: what the law says to it, and the letter that says so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -54,18 +54,24 @@ def reply(id_: str) -> ResponseReturnValue:
     """What did they answer?"""
     shown = as_shown(own_case(id_))
     known = answers_to(shown)
-    form = ReplyForm(request.args if "reply" in request.args or request.args.get("sent") else None)
-    form.reply.choices = [SelectChoice(one.value, REPLIES[one]) for one in known]
+    form = reply_form(known)
     if form.is_submitted_by_get and form.validate():
         return redirect(url_for("replying.answers", id_=id_, reply=form.reply.data))
     return render_template("cases/reply.html", form=form, shown=shown, known=known)
+
+
+def reply_form(known: Iterable[Reply]) -> ReplyForm:
+    """What did they do? As the address answers it."""
+    form = ReplyForm(request.args if "reply" in request.args or request.args.get("sent") else None)
+    form.reply.choices = [SelectChoice(one.value, REPLIES[one]) for one in known]
+    return form
 
 
 @blueprint.get("/cases/<id_>/reply/<reply>")
 def answers(id_: str, reply: str) -> ResponseReturnValue:
     """What the law says to it, what to know first, and what comes next."""
     shown = as_shown(own_case(id_))
-    arguments = _arguments(shown, reply)
+    arguments = arguments_to(shown, reply)
     return render_template(
         "cases/answers.html",
         shown=shown,
@@ -77,7 +83,7 @@ def answers(id_: str, reply: str) -> ResponseReturnValue:
     )
 
 
-def _arguments(shown: Shown, reply: str) -> tuple[Argument, ...]:
+def arguments_to(shown: Shown, reply: str) -> tuple[Argument, ...]:
     """What can be said to a reply under the law of a case; no page where there is nothing."""
     known: Mapping[Reply, tuple[Argument, ...]] = answers_to(shown)
     if reply not in {one.value for one in known}:
@@ -89,15 +95,20 @@ def _arguments(shown: Shown, reply: str) -> tuple[Argument, ...]:
 def write(id_: str, reply: str, argument: str) -> ResponseReturnValue:
     """Write the letter with an argument, and keep it in the case."""
     shown = as_shown(own_case(id_))
-    chosen = next((one for one in _arguments(shown, reply) if one.id == argument), None)
+    letter = written(shown, reply, argument)
+    return redirect(url_for("replying.letter", id_=id_, letter=letter))
+
+
+def written(shown: Shown, reply: str, argument: str) -> str:
+    """Write the letter with an argument, and keep it in the case; its id. No page where there is no such argument."""
+    chosen = next((one for one in arguments_to(shown, reply) if one.id == argument), None)
     if chosen is None or chosen.strength is Strength.NONE:
         raise NotFound
     limits.attempt("render")
     asked, dates = _asked(shown), _dates(shown.case)
     made = replies.reply(house().catalogue, house().templates, asked, chosen, dates, current())
     with transaction(house().engine) as session:
-        letter = following.add_letter(session, shown.case, made)
-    return redirect(url_for("replying.letter", id_=id_, letter=letter))
+        return following.add_letter(session, shown.case, made)
 
 
 def _asked(shown: Shown) -> Request:
@@ -132,7 +143,7 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
         raise NotFound
     if not form.is_submitted():
         form.text.data = blocks.text(copy.made.letter.body)
-    elif form.validate() and _changed(shown, copy, form):
+    elif form.validate() and changed(shown, copy, form):
         return redirect(url_for("replying.letter", id_=id_, letter=letter))
     return render_template(
         "cases/letter.html",
@@ -144,7 +155,7 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
         contact=to.contact,
         to=[to],
         named=named,
-        forms=_forms(shown, copy),
+        forms=forms_for(shown, copy),
         to_authority=is_to_authority(copy),
         way=way_taken(shown, copy),
         short=shapes.short(copy.made.letter),
@@ -154,8 +165,8 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
     ), (422 if form.errors else 200)
 
 
-def _changed(shown: Shown, copy: Copy, form: TextForm) -> bool:
-    """Whether the person's words could be put in the place of ours; else the form says why not."""
+def changed(shown: Shown, copy: Copy, form: TextForm) -> bool:
+    """Whether other words could be put in the place of ours; else the form says why not."""
     try:
         body = blocks.fill(blocks.parse(form.text.data), {})
     except BadLetter as error:
@@ -175,7 +186,7 @@ def shaped(id_: str, letter: str, shape: str) -> ResponseReturnValue:
     return as_file(shape, copy.made, contact_to(copy, shown), sender)
 
 
-def _forms(shown: Shown, copy: Copy) -> list[tuple[Form, list[Pasted]]]:
+def forms_for(shown: Shown, copy: Copy) -> list[tuple[Form, list[Pasted]]]:
     """The web forms of whom it goes to, with what to paste into each field."""
     known = goes_to(copy)
     given = shown.case.draft.details.get("email", "")

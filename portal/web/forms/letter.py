@@ -44,6 +44,17 @@ def details_form(
     tongues: Mapping[str, Any] | None = None,
     bodies: str = "",
 ) -> "DetailsForm":
+    """The form of a letter, with what is known already."""
+    return details_kind(asked, ask_organisation, today, tongues, bodies)(data=known)
+
+
+def details_kind(
+    asked: Iterable[Asked],
+    ask_organisation: bool,
+    today: date,
+    tongues: Mapping[str, Any] | None = None,
+    bodies: str = "",
+) -> "type[DetailsForm]":
     """The form of a letter: who writes, the details that it asks for, and what is missing of the organisation.
 
     `tongues`: the languages to choose from, each with its words, the first of them chosen. `bodies`: the kinds of
@@ -58,8 +69,7 @@ def details_form(
         fields["organisation_email"] = _organisation_email()
     if tongues:
         fields["language"] = _language(tongues)
-    made: type[DetailsForm] = type("DetailsForm", (DetailsForm,), fields)
-    return made(data=known)
+    return type("DetailsForm", (DetailsForm,), fields)
 
 
 class DetailsForm(FlaskForm):
