@@ -1,14 +1,15 @@
 """Dossiers drawn and set in child processes, within bounds."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import accumulate
 from typing import Self
 
 from portal.bounded.child import Refused
 from portal.bounded.children import Bounds, Busy, Children, Failed, Late, command
 from portal.dossier import html
-from portal.dossier.dossier import Dossier
+from portal.dossier.dossier import Dossier, Exhibit, Joint
 from portal.dossier.packing import MOST_PAGES, PICTURE, TOO_LONG, Part, asked, unpack
 from portal.letters.html import document, plain
 from portal.letters.letter import Letter
@@ -29,6 +30,8 @@ DOSSIERS_A_CHILD = 1
 LONGEST_ANSWER = 80_000_000
 DRAWS = command("from portal.dossier import drawing\ndrawing.main()")
 SETS = command("from portal.dossier import setting\nsetting.main()")
+#: The pages of each foreign file as pictures, by the number of the exhibit.
+Drawn = Mapping[str, tuple[bytes, ...]]
 #: Too much of a file, as its drawing says it.
 TOO_MUCH = {Reason.TOO_LARGE, Reason.HUGE_PICTURE, Reason.LONG_PDF, Reason.TOO_SLOW}
 
@@ -65,10 +68,25 @@ class Binder:
         Raises NotBound, or what `check_bounds` of a letter raises, with a sentence for the page.
         """
         check_dossier(dossier)
-        drawn = self._drawn(dossier)
-        pictures = [picture for number in sorted(drawn) for picture in drawn[number]]
+        drawn = self._drawn(numbered(dossier))
+        return self._set(_parts(dossier, drawn), drawn)
+
+    def joint(self, joint: Joint) -> bytes:
+        """A complaint of many in the same way: the letter, who complains, then the dossier of each.
+
+        The exhibits of the third are numbered 3.1, 3.2 and so on. Raises as `pdf`.
+        """
+        check_bounds(joint.letter)
+        for _name, dossier in joint.people:
+            check_dossier(dossier)
+        own = [numbered(dossier, f"{n}.") for n, (_name, dossier) in enumerate(joint.people, 1)]
+        drawn = self._drawn({number: one for each in own for number, one in each.items()})
+        return self._set(_joint_parts(joint, drawn), drawn)
+
+    def _set(self, parts: list[Part], drawn: Drawn) -> bytes:
+        pictures = [picture for pages in drawn.values() for picture in pages]
         try:
-            return self.setting.do(asked(_parts(dossier, drawn), pictures))
+            return self.setting.do(asked(parts, pictures))
         except Refused as refused:
             raise (_too_long() if str(refused) == TOO_LONG else _not_set(Failed())) from None
         except Failed as failed:
@@ -85,12 +103,12 @@ class Binder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _drawn(self, dossier: Dossier) -> dict[int, tuple[bytes, ...]]:
+    def _drawn(self, exhibits: Mapping[str, Exhibit]) -> Drawn:
         """The pages of each foreign file as pictures, by the number of the exhibit."""
-        files = {n: one.content for n, one in enumerate(dossier.exhibits, 1) if isinstance(one.content, bytes)}
+        files = {number: one.content for number, one in exhibits.items() if isinstance(one.content, bytes)}
         until = self._clock() + self.drawing.bounds.seconds
-        most = MOST_PAGES - len(dossier.exhibits) + len(files)
-        drawn: dict[int, tuple[bytes, ...]] = {}
+        most = MOST_PAGES - len(exhibits) + len(files)
+        drawn: dict[str, tuple[bytes, ...]] = {}
         with closing(self.drawing.do_each(files.values())) as answers:
             for number in files:
                 drawn[number] = _pages(number, answers)
@@ -99,6 +117,11 @@ class Binder:
                 if self._clock() > until:
                     raise _not_set(Late())
         return drawn
+
+
+def numbered(dossier: Dossier, of: str = "") -> Mapping[str, Exhibit]:
+    """The exhibits by their numbers, as they are named."""
+    return {f"{of}{n}": one for n, one in enumerate(dossier.exhibits, 1)}
 
 
 # What is asked
@@ -127,45 +150,61 @@ def check_dossier(dossier: Dossier) -> None:
                 most=LONGEST_TITLE,
             )
         if isinstance(exhibit.content, bytes):
-            _check_file(number, exhibit.content)
+            _check_file(str(number), exhibit.content)
 
 
-def _check_file(number: int, content: bytes) -> None:
+def _check_file(number: str, content: bytes) -> None:
     if len(content) > LARGEST_FILE:
         raise _not_drawn(number, Reason.TOO_LARGE)
     if kind_of(content) is None:
         raise _not_drawn(number, Reason.FOREIGN)
 
 
-def _parts(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> list[Part]:
-    """The documents of the dossier in their order."""
+def _parts(dossier: Dossier, drawn: Drawn, begin: int = 0, of: str = "", label: str = "") -> list[Part]:
+    """The documents of the dossier in their order; it begins with part `begin` of the whole.
+
+    `of` stands before the numbers of its exhibits, where it is one of many, and `label` is what leads to it.
+    """
     words = dossier.words
     before = [_as_sent(dossier.cover)] if dossier.cover else []
-    before += [_as_sent(dossier.letter, main=True)]
+    before += [_as_sent(dossier.letter, main=not of, label=label)]
     if dossier.events:
         before += [_own(dossier, html.chronology(dossier), words.chronology)]
     if not dossier.exhibits:
         return before
-    first = len(before) + 1
-    listed = html.listed(dossier, range(first, first + len(dossier.exhibits)))
-    return [*before, _own(dossier, listed, words.exhibits), *_exhibits(dossier, drawn)]
+    first = begin + len(before) + 1
+    listed = html.listed(dossier, range(first, first + len(dossier.exhibits)), of)
+    return [*before, _own(dossier, listed, words.exhibits), *_exhibits(dossier, drawn, of)]
 
 
-def _exhibits(dossier: Dossier, drawn: dict[int, tuple[bytes, ...]]) -> Iterator[Part]:
-    at = 0
-    for number, exhibit in enumerate(dossier.exhibits, 1):
+def _joint_parts(joint: Joint, drawn: Drawn) -> list[Part]:
+    """The letter, the list of those who complain, then the documents of each."""
+    firsts: list[int] = []
+    people: list[Part] = []
+    for n, (name, dossier) in enumerate(joint.people, 1):
+        firsts.append(2 + len(people))
+        people += _parts(dossier, drawn, firsts[-1], f"{n}.", f"{n}. {name}")
+    page = joint.words.page
+    listed = Part(
+        html.complainants(joint, firsts), joint.letter.language, joint.words.complainants, page[:1].upper() + page[1:]
+    )
+    return [_as_sent(joint.letter, main=True), listed, *people]
+
+
+def _exhibits(dossier: Dossier, drawn: Drawn, of: str) -> Iterator[Part]:
+    firsts = dict(zip(drawn, accumulate((len(pages) for pages in drawn.values()), initial=0), strict=False))
+    for number, exhibit in numbered(dossier, of).items():
         label = html.titled(dossier, number, exhibit)
         if isinstance(exhibit.content, Letter):
             stamp = f"{html.named(dossier.words, number)} · {{page}}/{{pages}}"
             yield Part(document(exhibit.content), exhibit.content.language, label, stamp)
         else:
-            pictures = [PICTURE.format(at + n) for n in range(len(drawn[number]))]
-            at += len(pictures)
+            pictures = [PICTURE.format(firsts[number] + n) for n in range(len(drawn[number]))]
             yield _own(dossier, html.figures(dossier, number, exhibit, pictures), label, len(pictures))
 
 
-def _as_sent(letter: Letter, main: bool = False) -> Part:
-    return Part(document(letter), letter.language, plain(letter.body.subject), main=main)
+def _as_sent(letter: Letter, main: bool = False, label: str = "") -> Part:
+    return Part(document(letter), letter.language, label or plain(letter.body.subject), main=main)
 
 
 def _own(dossier: Dossier, sheets: str, label: str, pages: int = 0) -> Part:
@@ -177,7 +216,7 @@ def _own(dossier: Dossier, sheets: str, label: str, pages: int = 0) -> Part:
 # What comes back
 
 
-def _pages(number: int, answers: Iterator[bytes]) -> tuple[bytes, ...]:
+def _pages(number: str, answers: Iterator[bytes]) -> tuple[bytes, ...]:
     """The pictures of one file. Raises NotBound."""
     try:
         pages = unpack(next(answers))
@@ -194,7 +233,7 @@ def _pages(number: int, answers: Iterator[bytes]) -> tuple[bytes, ...]:
     return pages
 
 
-def _not_drawn(number: int, reason: str) -> NotBound:
+def _not_drawn(number: str, reason: str) -> NotBound:
     if reason == Reason.LOCKED_PDF:
         return NotBound("Exhibit %(number)s needs a password. Attach a copy that opens without one.", number=number)
     if reason in TOO_MUCH:

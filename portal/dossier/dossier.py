@@ -18,6 +18,8 @@ class Words:
     """With `{n}`."""
     page: str
     """With `{page}` and `{pages}`."""
+    complainants: str = ""
+    """What stands above the list of those who complain together; where no such complaint is written, nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,18 @@ class Dossier:
     events: tuple[Event, ...]
     exhibits: tuple[Exhibit, ...]
     cover: Letter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A complaint of many: the letter that makes it for them all, then each one's own complaint with its exhibits.
+
+    `people` are what each is called in the list, with their dossier.
+    """
+
+    letter: Letter
+    words: Words
+    people: tuple[tuple[str, Dossier], ...]
 
 
 def words_of(language: Language, place: str) -> Words:

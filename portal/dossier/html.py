@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from portal.dossier.dossier import Dossier, Exhibit, Words
+from portal.dossier.dossier import Dossier, Exhibit, Joint, Words
 from portal.letters.fonts import breakable, printable
 from portal.letters.html import page_words
 from portal.letters.letter import Layout, Letter
@@ -16,20 +16,31 @@ def chronology(dossier: Dossier) -> str:
     return _sheet(dossier.letter, dossier.words.chronology, "chronology", _table(rows))
 
 
-def listed(dossier: Dossier, parts: Sequence[int]) -> str:
+def listed(dossier: Dossier, parts: Sequence[int], of: str = "") -> str:
     """The exhibits, each with its title and a link to where it begins.
 
-    `parts` says which part of the dossier each is; the child that sets them writes on which page that begins.
+    `parts` says which part of the dossier each is; the child that sets them writes on which page that begins. `of`
+    stands before their numbers.
     """
     before, _, _ = page_words(dossier.words.page)
     rows = (
-        _row(_text(named(dossier.words, number)), _cell(_text(exhibit.title)) + _link(part, before))
-        for number, (exhibit, part) in enumerate(zip(dossier.exhibits, parts, strict=True), 1)
+        _row(_text(named(dossier.words, f"{of}{n}")), _cell(_text(exhibit.title)) + _link(part, before))
+        for n, (exhibit, part) in enumerate(zip(dossier.exhibits, parts, strict=True), 1)
     )
     return _sheet(dossier.letter, dossier.words.exhibits, "list", _table(rows))
 
 
-def figures(dossier: Dossier, number: int, exhibit: Exhibit, pictures: Sequence[str]) -> str:
+def complainants(joint: Joint, parts: Sequence[int]) -> str:
+    """Those who complain together, each with a link to where their own complaint begins."""
+    before, _, _ = page_words(joint.words.page)
+    rows = (
+        _row(_text(str(n)), _cell(_text(printable(name))) + _link(part, before))
+        for n, ((name, _dossier), part) in enumerate(zip(joint.people, parts, strict=True), 1)
+    )
+    return _sheet(joint.letter, joint.words.complainants, "list", _table(rows))
+
+
+def figures(dossier: Dossier, number: str, exhibit: Exhibit, pictures: Sequence[str]) -> str:
     """A file of somebody else's: each of its pages a picture below a caption; `pictures` are their addresses."""
     captions = [
         f"{named(dossier.words, number)}, {dossier.words.page.format(page=page, pages=len(pictures))}"
@@ -44,12 +55,12 @@ def figures(dossier: Dossier, number: int, exhibit: Exhibit, pictures: Sequence[
     return _sheet(dossier.letter, titled(dossier, number, exhibit), "exhibit", Markup("\n").join(drawn))
 
 
-def named(words: Words, number: int) -> str:
+def named(words: Words, number: str) -> str:
     """“Exhibit 3”."""
     return words.exhibit.format(n=number)
 
 
-def titled(dossier: Dossier, number: int, exhibit: Exhibit) -> str:
+def titled(dossier: Dossier, number: str, exhibit: Exhibit) -> str:
     """“Exhibit 3: Answer of 3 March 2026”."""
     return _about(dossier, named(dossier.words, number), exhibit)
 

@@ -61,6 +61,11 @@ TOLD: Mapping[str, str] = {
     "fee_waiver": "whether the person gives reasons to waive fees",
     "expedite": "whether the person gives reasons to be fast",
 }
+#: What the template of a complaint of many may look at.
+TOLD_OF_JOINT: Mapping[str, str] = {
+    **{name: TOLD[name] for name in ("cite", "mandate", "bodies")},
+    "people": "how many complain",
+}
 #: What is filled in besides the person's details, as `{organisation}`.
 WORKED_OUT: Mapping[str, str] = {
     "organisation": "its name",
@@ -249,7 +254,7 @@ def _unknown(catalogue: Catalogue, path: Path) -> Iterator[str]:
     except TemplateSyntaxError as error:
         yield f"line {error.lineno}: {error.message}: mend it"
         return
-    told = {*TOLD_OF_REPLY} if path.name.startswith("reply.") else {*TOLD}
+    told = {*_TOLD.get(path.name.partition(".")[0], TOLD)}
     for name in sorted(meta.find_undeclared_variables(tree) - told):
         yield f"looks at “{name}”, which no template is told: known are {sorted(told)}"
     for one in tree.find_all(nodes.Getattr):
@@ -258,6 +263,8 @@ def _unknown(catalogue: Catalogue, path: Path) -> Iterator[str]:
     yield from _unfilled(catalogue, path, source)
 
 
+#: Of templates that are told other things.
+_TOLD = {"reply": TOLD_OF_REPLY, "joint": TOLD_OF_JOINT}
 _NAMED = frozenset(field.name for field in fields(Named))
 _KNOWN_MARK = re.compile(r"core:[a-z][a-z0-9-]*|long|subject|enclosures|details")
 #: Asked for only where there was a request, and told of only then.

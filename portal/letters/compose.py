@@ -206,13 +206,13 @@ def compose(catalogue: Catalogue, templates: Templates, request: Request) -> Let
     """
     language = catalogue.languages[request.language]
     variant = variant_of(catalogue, language, request.situation.place)
-    labels = _labels(language, variant)
+    labels = labels_of(language, variant)
     if request.text is None:
         body = body_of(catalogue, templates, request)
     else:
         body = blocks.fill(blocks.parse(request.text), {})
     return Letter(
-        language=_tag(variant["locale"]),
+        language=tag_of(variant["locale"]),
         sender=_sender_lines(request.sender),
         addressee=addressee_lines(catalogue, request),
         day=request.today,
@@ -313,12 +313,12 @@ def cover(catalogue: Catalogue, templates: Templates, request: Request) -> Lette
     whole = compose(catalogue, templates, request)
     return replace(
         whole,
-        language=_tag(variant["locale"]),
+        language=tag_of(variant["locale"]),
         body=body,
         written_day=day_in_words(request.today, variant),
         salutation=_salutation(catalogue, asked_in) or variant["salutation"],
         close=variant["close"],
-        labels=_labels(language, variant),
+        labels=labels_of(language, variant),
         to_sign=None,
     )
 
@@ -524,7 +524,8 @@ def variant_of(catalogue: Catalogue, language: Language, place: str) -> Mapping[
     return {**base, **language.variants.get(place.partition("-")[0].upper(), {})}
 
 
-def _labels(language: Language, variant: Mapping[str, str]) -> Labels:
+def labels_of(language: Language, variant: Mapping[str, str]) -> Labels:
+    """The few words around a letter."""
     return Labels(
         subject=variant["subject_label"],
         my_reference=variant["my_reference"],
@@ -545,7 +546,8 @@ def day_in_words(day: date, variant: Mapping[str, str]) -> str:
     return format_date(day, pattern, locale=variant["locale"])
 
 
-def _tag(locale: str) -> str:
+def tag_of(locale: str) -> str:
+    """A locale as HTML and PDF name it."""
     return locale.replace("_", "-")
 
 

@@ -68,8 +68,8 @@ from tests.building import (
     the_templates,
 )
 
-#: But for replies, which are told other things: tests/letters/test_replies.py.
-FILES = sorted(path for path in LETTERS.glob("*/*.txt") if not path.name.startswith("reply."))
+#: But for replies and complaints of many, which are told other things: test_replies.py, test_joint.py.
+FILES = sorted(path for path in LETTERS.glob("*/*.txt") if not path.name.startswith(("reply.", "joint.")))
 SHARED = [path for path in FILES if path.parent.name == "shared"]
 COVERS = [path for path in FILES if path.parent.name == "cover"]
 OWN = [path for path in FILES if path.parent.name not in ("shared", "cover")]
