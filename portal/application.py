@@ -38,6 +38,7 @@ from portal.web import (
     erasing,
     errors,
     export,
+    feeds,
     filing,
     headers,
     journey,
@@ -68,7 +69,7 @@ _PARTS = (
     *(pages, about, applying, campaigns, journey, letter, others),
     *(filing, cases, decided, readers, sharing_with, messages),
     *(replying, complaining, dossiers, attaching, erasing, export),
-    reference,
+    *(reference, feeds),
 )
 
 

@@ -31,7 +31,12 @@ from portal.vault import derived, hashed
 _MANIFEST, _SIGNATURE, _LEDGER = "manifest.json", "signature", "ledger"
 _ROWS, _FILES = "rows/{}.jsonl", "files/{}"
 #: What lives for hours is in no backup: it would outlive its time there, and be over when it is put back.
-_SHORT = frozenset({Until.DRAFT, Until.SESSION, Until.STAFF_SESSION, Until.INVITATION, Until.LIMIT, Until.SIGHT})
+_SHORT = frozenset(
+    {
+        *(Until.DRAFT, Until.SESSION, Until.STAFF_SESSION, Until.INVITATION, Until.LIMIT, Until.SIGHT),
+        Until.IMPORT,  # of a week: a list of people, and what opens their cases, is rather brought again
+    }
+)
 #: So many rows are written in one statement.
 _MANY = 500
 _PIECE = 1 << 20

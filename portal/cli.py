@@ -500,6 +500,7 @@ def _say(erased: Erased) -> None:
         "looks": erased.confirmations,
         "sights": erased.sights,
         "former groups": erased.former_groups,
+        "lists of members": erased.imports,
     }
     click.echo("erased: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
 

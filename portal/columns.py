@@ -40,6 +40,8 @@ class Until(StrEnum):
     """When whoever it is no longer works for the portal, and nothing open is theirs."""
     GROUP = "group"
     """A year after the group has ended; what people shared with it, at once."""
+    IMPORT = "import"
+    """A week after a group brought it: then its cases stand for themselves, and their keys are with their people."""
     STAFF_SESSION = "staff_session"
     """When they sign out, after half an hour without a step, or after twelve hours."""
     INVITATION = "invitation"

@@ -25,6 +25,7 @@ from portal.vault import PUBLIC_SIZE, PublicHalf
 ROOT = Path(__file__).parent.parent
 #: As `make staff` serves it; passkeys know no 127.0.0.1.
 _STAFF_URL = "http://localhost:8001"
+_PUBLIC_URL = "http://localhost:8000"
 
 
 class BadConfig(ValueError):
@@ -77,6 +78,8 @@ class Config:
     """Whom the staff's application asks who somebody is; None where they sign in without one."""
     staff_url: str
     """Where the staff's application is reached, without a path: passkeys are good there alone."""
+    public_url: str
+    """Where the public application is reached, without a path: for the sheets and addresses that groups print."""
     staff_local: bool
     """Whether staff sign in by passkeys and codes of the portal's own."""
     staff_key: Path
@@ -146,6 +149,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         staff_secret=b"",
         provider=None,
         staff_url=_STAFF_URL,
+        public_url=_PUBLIC_URL,
         staff_local=False,
         staff_key=instance / "staff-key",
         staff_passphrase_file=None,
@@ -167,7 +171,10 @@ def read_staff(environ: Mapping[str, str] = os.environ) -> Config:
         config,
         staff_secret=sha256(secret.encode()).digest(),
         provider=_provider(environ, config.secure),
-        staff_url=_origin(environ, "RIGHTFACE_STAFF_URL", config.secure),
+        staff_url=_origin(environ, "RIGHTFACE_STAFF_URL", config.secure, _STAFF_URL),
+        public_url=_origin(
+            environ, "RIGHTFACE_PUBLIC_URL", config.secure and "RIGHTFACE_PUBLIC_URL" in environ, _PUBLIC_URL
+        ),
         staff_local=_flag(environ, "RIGHTFACE_STAFF_LOCAL", default="0" if _has_provider(environ) else "1"),
         staff_key=Path(environ.get("RIGHTFACE_STAFF_KEY", config.staff_key)),
         staff_passphrase_file=Path(passphrase_file) if passphrase_file else None,
@@ -180,9 +187,9 @@ def _has_provider(environ: Mapping[str, str]) -> bool:
     return bool(environ.get("RIGHTFACE_OIDC_ISSUER"))
 
 
-def _origin(environ: Mapping[str, str], name: str, secure: bool) -> str:
+def _origin(environ: Mapping[str, str], name: str, secure: bool, default: str) -> str:
     """Scheme, host and port of an address, as browsers write them."""
-    value = environ.get(name, _STAFF_URL).rstrip("/").lower()
+    value = environ.get(name, default).rstrip("/").lower()
     parts = urlsplit(value)
     if (
         not parts.hostname
@@ -190,7 +197,7 @@ def _origin(environ: Mapping[str, str], name: str, secure: bool) -> str:
         or parts.scheme not in ("http", "https")
         or value != f"{parts.scheme}://{parts.netloc}"
     ):
-        raise BadConfig(f"{name} is {value!r}: write where the staff's application is, as https://staff.example.org")
+        raise BadConfig(f"{name} is {value!r}: write where the application is, as https://staff.example.org")
     if secure and parts.scheme != "https":
         raise BadConfig(f"{name} is {value!r}: write an https:// address, as the portal is served by HTTPS")
     return value

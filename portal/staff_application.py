@@ -10,6 +10,7 @@ from portal.application import furnished
 from portal.config import Config, read_staff
 from portal.limits import LIMITS, Limit
 from portal.vault import Key
+from portal.web import uploads
 from portal.web.staff import (
     addresses,
     enrolling,
@@ -29,9 +30,19 @@ from portal.web.staff import (
     trail,
 )
 from portal.web.staff.desk import Desk, clerk
+from portal.web.staff.group import (
+    acting,
+    calendar,
+    case,
+    cases,
+    export,
+    imports,
+    joint,
+    membership,
+    printing,
+)
 from portal.web.staff.group import campaigns as group_campaigns
 from portal.web.staff.group import front as group_front
-from portal.web.staff.group import membership
 from portal.web.staff.group import opening as group_opening
 from portal.web.staff.group import terms as group_terms
 
@@ -40,6 +51,7 @@ _PARTS = (
     *(front, oidc, signing_in, enrolling),
     *(people, groups, queue, tasks, opening, identity, addresses, figures, trail),
     *(group_front, group_terms, group_opening, group_campaigns),
+    *(cases, case, acting, imports, printing, export, calendar, joint),
 )
 
 
@@ -53,6 +65,7 @@ def create_staff_app(
     config = config or read_staff()
     app = furnished(config, clock, limits, session_cookie="__Host-desk" if config.secure else "desk")
     app.extensions["rightface-staff"] = Desk(private)
+    uploads.register(app)
     errors.register(app)
     membership.register(app)
     for part in _PARTS:

@@ -68,6 +68,13 @@ class Action(StrEnum):
     ADDRESS_CONFIRMED = "address_confirmed"
     REPORT_DONE = "report_done"
     EXPORTED = "exported"
+    GROUP_ACTED = "group_acted"
+    """Whoever works for a group said what happened in a case, as its person lets the group."""
+    GROUP_EXPORTED = "group_exported"
+    MEMBERS_BROUGHT = "members_brought"
+    MEMBERS_FILED = "members_filed"
+    JOINT_SENT = "joint_sent"
+    """A complaint of many went to an authority; an entry a case."""
     TRAIL_VERIFIED = "trail_verified"
     ALARM = "alarm"
     """More than anybody's work asks for; `portal.alarm` says what."""
@@ -132,6 +139,8 @@ class SubjectKind(StrEnum):
     CASE = "case"
     GROUP = "group"
     CAMPAIGN = "campaign"
+    IMPORT = "import"
+    """A list of members that a group brought."""
     RECORD = "record"
     """A record of the catalogue, as whose address was confirmed."""
 
@@ -145,6 +154,7 @@ _NAMED: Mapping[SubjectKind, re.Pattern[str]] = {
     SubjectKind.REPORT: _ID,
     SubjectKind.GROUP: _ID,
     SubjectKind.CAMPAIGN: _ID,
+    SubjectKind.IMPORT: _ID,
     SubjectKind.CASE: re.compile(r"[0-9a-f]{64}"),
     SubjectKind.RECORD: re.compile(r"[a-z0-9-]{1,80}"),
 }

@@ -137,7 +137,7 @@ def test_every_table_that_lasts_is_in_it(start: Start, file: Path) -> None:
     assert rows == {name: n for name, n in ONE_CASE.items() if name != "files"}
     short = {table.name for table in SQLModel.metadata.sorted_tables} - {table.name for table in backup.lasting()}
     of_staff = {"staff_sessions", "group_openings", "logout_messages", "invitations", "challenges"}
-    assert short == {"drafts", "case_sessions", "limits", "limit_keys", "sights", *of_staff}
+    assert short == {"drafts", "case_sessions", "limits", "limit_keys", "sights", "imports", *of_staff}
 
 
 def test_what_is_still_to_be_done_is_put_back_though_a_worker_ran_before(start: Start, file: Path) -> None:

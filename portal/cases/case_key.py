@@ -1,7 +1,10 @@
 """The key that a person keeps, and that alone opens what they filed."""
 
 import secrets
+from itertools import count
 from typing import NewType
+
+from portal.vault import Key, derived
 
 #: 24 characters of Crockford's base 32: 120 bits.
 CaseKey = NewType("CaseKey", str)
@@ -29,6 +32,16 @@ def new_case_key() -> CaseKey:
         key = CaseKey("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
         if _check(key) < len(ALPHABET):
             return key
+
+
+def derived_case_key(secret: Key, name: str) -> CaseKey:
+    """The same key each time from a secret and a name; of who has not the secret, as good as a new one."""
+    for attempt in count():
+        number = int.from_bytes(derived(secret, f"case key {attempt} of {name}"))
+        key = CaseKey("".join(ALPHABET[number >> 5 * at & 31] for at in range(LENGTH)))
+        if _check(key) < len(ALPHABET):
+            return key
+    raise AssertionError
 
 
 def written(key: CaseKey) -> str:

@@ -53,7 +53,8 @@ class Why(StrEnum):
 class Event:
     """One line of the timeline. `told` is the due date that the person was told then.
 
-    `way` is that of the complaint that it was or belongs to; `number` what the authority called it.
+    `way` is that of the complaint that it was or belongs to; `number` what the authority called it; `by_group` the id
+    of the group that said so, where it was not the person.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class Event:
     way: str = ""
     outcome: Decided | None = None
     number: str = ""
+    by_group: str = ""
 
     @property
     def happened(self) -> Happened:
@@ -227,7 +229,7 @@ def _event(row: EventRow, private: Key) -> Event:
     text = take_out(private, row.sealed, place("events", "sealed", row.id)).decode() if row.sealed else ""
     kind, outcome = Kind(row.kind), Decided(row.outcome) if row.outcome else None
     said = json.loads(text) if kind is Kind.REGISTERED else {"note": text, "number": ""}
-    told = row.told, row.catalogue, said["note"], row.way or "", outcome, said["number"]
+    told = row.told, row.catalogue, said["note"], row.way or "", outcome, said["number"], row.by_group or ""
     return Event(kind, row.day, row.recorded_on, *told)
 
 
@@ -264,6 +266,8 @@ class Said:
     way: str = ""
     outcome: Decided | None = None
     number: str = ""
+    by_group: str = ""
+    """The id of the group that says so, where it is not the person."""
 
     @property
     def kept(self) -> bytes:
@@ -293,6 +297,7 @@ def record(session: Session, case: Case, said: Said, today: date, version: str) 
             catalogue=version,
             way=said.way or None,
             outcome=said.outcome.value if said.outcome else None,
+            by_group=said.by_group or None,
             sealed=drop_in(case.public, kept_, place("events", "sealed", id_)) if kept_ else None,
         )
     )

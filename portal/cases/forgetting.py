@@ -10,7 +10,18 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from portal.accounts import groups
-from portal.cases import campaigns, confirmations, drafts, group_sharing, opening, reports, sharing, sights, tasks
+from portal.cases import (
+    campaigns,
+    confirmations,
+    drafts,
+    group_sharing,
+    imports,
+    opening,
+    reports,
+    sharing,
+    sights,
+    tasks,
+)
 from portal.cases.attaching import Shows
 from portal.cases.files import Files
 from portal.cases.ledger import Ledger
@@ -42,6 +53,7 @@ class Erased:
     confirmations: int = 0
     sights: int = 0
     former_groups: int = 0
+    imports: int = 0
 
     @property
     def rows(self) -> Mapping[str, frozenset[str]]:
@@ -119,6 +131,7 @@ def purge(session: Session, now: datetime) -> Erased:
         confirmations=confirmations.purge(session, now.date()),
         sights=sights.purge(session, now),
         former_groups=groups.purge(session, now.date()),
+        imports=imports.purge(session, now.date()),
     )
 
 

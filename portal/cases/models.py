@@ -156,6 +156,62 @@ class ShareRow(SQLModel, table=True):
     )
 
 
+class ImportRow(SQLModel, table=True):
+    """A list of members that a group brought: what is to be filed for them, sealed to the group."""
+
+    __tablename__ = "imports"
+
+    id: str = column("to name the list; random", Until.IMPORT, primary_key=True, max_length=_ID)
+    group_id: str = column(
+        "which group brought it",
+        Until.IMPORT,
+        foreign_key="groups.id",
+        ondelete="CASCADE",
+        index=True,
+        max_length=_ID,
+    )
+    campaign_id: str | None = column(
+        "for which campaign",
+        Until.IMPORT,
+        default=None,
+        foreign_key="campaigns.id",
+        ondelete="SET NULL",
+        index=True,
+        max_length=_ID,
+    )
+    organisation: str = column("to whom they write; an id of the catalogue", Until.IMPORT, max_length=80)
+    right: str = column("what they ask for", Until.IMPORT, max_length=20)
+    made_on: date = column("when it was brought", Until.IMPORT)
+    forget_on: date = column("to forget it in time", Until.IMPORT, index=True)
+    ready: int = column("how many rows can be filed", Until.IMPORT)
+    refused: int = column("how many rows have an error", Until.IMPORT)
+    confirmed: bool = column("whether the group said that they are to be filed", Until.IMPORT, default=False)
+    filed: int = column(
+        "how many are filed, so that each is filed once whatever breaks in between", Until.IMPORT, default=0
+    )
+    sealed: bytes = column("the rows, and what their case keys are made from; sealed", Until.IMPORT)
+
+
+class FeedRow(SQLModel, table=True):
+    """The secret address at which a group's own calendar finds the days on which answers are due."""
+
+    __tablename__ = "feeds"
+
+    group_id: str = column(
+        "whose days they are",
+        Until.GROUP,
+        primary_key=True,
+        foreign_key="groups.id",
+        ondelete="CASCADE",
+        max_length=_ID,
+    )
+    lookup: str = column(
+        "to find the group of an address; a keyed hash of its secret", Until.GROUP, unique=True, max_length=_HASH
+    )
+    made_on: date = column("since when the address is there", Until.GROUP)
+    sealed: bytes = column("the secret of the address, for the group to read it again; sealed", Until.GROUP)
+
+
 class LetterRow(SQLModel, table=True):
     """A letter as it was made, with its cover and its meaning."""
 
@@ -194,6 +250,9 @@ class EventRow(SQLModel, table=True):
     )
     outcome: str | None = column(
         "how the authority decided, to know what is open then", Until.CASE, default=None, max_length=20
+    )
+    by_group: str | None = column(
+        "which group said so, where it was not the person; a random id", Until.CASE, default=None, max_length=_ID
     )
     sealed: bytes | None = column(
         "what the person noted, and the number that the authority gave; sealed", Until.CASE, default=None

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from portal import jobs
 from portal.accounts import groups, invitations, people, visits
-from portal.cases import attaching, clock, drafts, opening, sights, tasks
+from portal.cases import attaching, clock, drafts, imports, opening, sights, tasks
 from portal.columns import Until
 from portal.law import looks
 
@@ -37,6 +37,7 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.CONFIRMATION: Period(looks.HOLDS),
         Until.ACCOUNT: Period(people.KEPT),
         Until.GROUP: Period(groups.KEPT),
+        Until.IMPORT: Period(imports.KEPT),
         Until.STAFF_SESSION: Period(visits.LONGEST, idle=visits.IDLE),
         Until.INVITATION: Period(invitations.KEPT, idle=invitations.LIFE),
         Until.LIMIT: Period(timedelta(days=1)),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from icalendar import Alarm, Calendar, Event
 from werkzeug.wrappers import Response
 
+from portal.cases.feeds import Due
 from portal.cases.following import Case
 from portal.vault import hashed
 
@@ -28,11 +29,23 @@ def look_again(case: Case, days: Sequence[date], now: datetime) -> Response:
     return _calendar("look-again", entries)
 
 
+def feed(dues: Sequence[Due], now: datetime) -> Response:
+    """The days on which answers to a group's cases are due, each with the first digits of its case's id."""
+    words = _("Reply due")
+    entries = [_all_day(one.case_id, "reply-due", f"{words} ({one.case_id[:8]})", one.day, now) for one in dues]
+    return _calendar("reply-due", entries)
+
+
 def _entry(case: Case, kind: str, words: str, day: date, now: datetime) -> Event:
-    entry = Event()
-    entry.add("uid", f"{hashed(case.id.encode())[:32]}@{kind}")
-    entry.add("dtstamp", now)
+    entry = _all_day(case.id, kind, words, day, now)
     entry.add("sequence", len(case.events))
+    return entry
+
+
+def _all_day(case_id: str, kind: str, words: str, day: date, now: datetime) -> Event:
+    entry = Event()
+    entry.add("uid", f"{hashed(case_id.encode())[:32]}@{kind}")
+    entry.add("dtstamp", now)
     entry.add("dtstart", day)
     entry.add("summary", words)
     entry.add("transp", "TRANSPARENT")

@@ -1,36 +1,32 @@
 """The pages of a case, for whoever holds its key."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
+from portal.accounts import groups
 from portal.cases import clock, following, forgetting, group_sharing, opening, tasks, thread
 from portal.cases.case_key import CaseKey, Mistyped, NotAKey, new_case_key, read, written
 from portal.cases.clock import KEPT_AFTER, Next
-from portal.cases.following import Case, NotPossible, Said
-from portal.cases.forgetting import Erased
+from portal.cases.following import Case
 from portal.cases.opening import Opened, Token
-from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, Decided, Happened, Kind
 from portal.database import reading, transaction
 from portal.law.records import Right
-from portal.web import browser, calendar, limits
+from portal.web import browser, calendar, happening, limits
 from portal.web.case_words import (
     HAPPENED,
     NEXT,
     SHOWS,
     STATUSES,
     THEIRS,
-    WHY_NOT,
 )
 from portal.web.decision_words import is_looked_at_again, lines
-from portal.web.forms.case import FileForm, KeyForm, happened_form
+from portal.web.forms.case import FileForm, KeyForm
 from portal.web.group_words import SEEN
 from portal.web.house import house
 from portal.web.journey import named, page_date, place_words
@@ -40,14 +36,11 @@ from portal.web.shown import (
     answerable,
     as_shown,
     button_of,
-    complaint_ways,
     corrected,
     due_words,
     first_to,
     how_counted,
-    likely_way,
     line_of,
-    made_ways,
     may_be_said,
     remarks,
     still_open,
@@ -167,7 +160,8 @@ def case(id_: str) -> ResponseReturnValue:
         mine = open_in(session)
         found = found_case(session, mine, id_)
         unread, decided = thread.unread(session, [id_], by_staff=False), tasks.of_case(session, id_)
-        groups = group_sharing.by_name(session, id_)
+        sees = group_sharing.by_name(session, id_)
+        said_by = groups.names(session, {one.by_group for one in found.events} - {""})
     go_on(mine)
     shown = as_shown(found)
     return render_template(
@@ -192,9 +186,10 @@ def case(id_: str) -> ResponseReturnValue:
         shapes=names(shown.case.made, shown.contact),
         to=first_to(shown),
         SHOWS=SHOWS,
+        said_by=said_by,
         staff=house().config.staff_public_key,
         unread=unread.get(id_, 0),
-        groups=groups,
+        groups=sees,
         SEEN=SEEN,
         **_words(),
     )
@@ -279,64 +274,15 @@ def look_again(id_: str) -> ResponseReturnValue:
 @blueprint.route("/cases/<id_>/happened/<kind>", methods=["GET", "POST"])
 def happened(id_: str, kind: str) -> ResponseReturnValue:
     """The person says that something has happened, and when; the clock follows."""
-    shown, what = as_shown(own_case(id_)), _kind(kind)
-    if what not in MAY_HAPPEN[shown.case.status] or (what in OF_COMPLAINT and not made_ways(shown)):
+    shown, what = as_shown(own_case(id_)), happening.kind_of(kind)
+    if not happening.may_be_said(shown, what):
         return redirect(url_for("cases.case", id_=id_))
-    form = happened_form(what, shown.today, *_ways(shown, what))
-    if form.validate_on_submit() and _recorded(shown, what, form):
+    form = happening.form_of(shown, what)
+    if form.validate_on_submit() and happening.recorded(shown, what, form):
         return redirect(url_for("cases.case", id_=id_))
     return render_template("cases/happened.html", form=form, shown=shown, case=shown.case, kind=what, **_words()), (
         422 if form.errors else 200
     )
-
-
-def _ways(shown: Shown, kind: Kind) -> tuple[dict[str, str], str]:
-    """The complaints to choose from, and the one chosen at first; none where there is nothing to choose."""
-    if kind is Kind.COMPLAINED:
-        ways, way = complaint_ways(shown), request.args.get("way") or likely_way(shown)
-        return ways, way if way in ways else ""
-    ways = made_ways(shown) if kind in OF_COMPLAINT else {}
-    return (ways, "") if len(ways) > 1 else ({}, "")
-
-
-def _way(shown: Shown, kind: Kind, form: FlaskForm) -> str:
-    """Which complaint it is about: as the person says or, where there is only one, that."""
-    if "way" in form:
-        return str(form["way"].data)
-    return next(iter(made_ways(shown)), "") if kind in OF_COMPLAINT else ""
-
-
-def _kind(value: str) -> Kind:
-    if value not in set(Kind):
-        raise NotFound
-    return Kind(value)
-
-
-def _recorded(shown: Shown, kind: Kind, form: FlaskForm) -> bool:
-    """Whether it could be put into the timeline; else the form says why not."""
-    day = form["day"].data if "day" in form else shown.today
-    way = _way(shown, kind, form)
-    try:
-        following.check(shown.case.events, kind, day, shown.today, shown.case.made.letter.day, way)
-    except NotPossible as error:
-        form["day"].errors = [WHY_NOT[error.why]]
-        return False
-    outcome = Decided(form["outcome"].data) if "outcome" in form else None
-    then = (*shown.case.happened, Happened(kind, day, way, outcome))
-    now = clock.clock(house().catalogue, shown.situation, shown.case.way, then, shown.today)
-    until = clock.forget_on(now, then, shown.today)
-    note = (form["note"].data or "").strip() if "note" in form else ""
-    told = now.due.day if now.due and kind in MOVES_CLOCK else None
-    number = (form["number"].data or "").strip() if "number" in form else ""
-    said = Said(kind, day, note, told, until, way, outcome, number)
-    house().eraser.carry_out(partial(_record, shown=shown, said=said))
-    return True
-
-
-def _record(session: Session, shown: Shown, said: Said) -> Erased:
-    """Put it into the timeline; once the letter is sent, copies of identity documents go."""
-    following.record(session, shown.case, said, shown.today, house().catalogue.version)
-    return forgetting.erase_identity(session, shown.case.id) if said.kind is Kind.SENT else Erased()
 
 
 # A new key

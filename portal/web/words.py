@@ -441,6 +441,8 @@ TABLES: Mapping[str, Words] = {
     "group_openings": _l("That somebody who works for a group has opened what people let it see"),
     "campaigns": _l("What a group calls people to"),
     "shares": _l("How much of a case you let a group see"),
+    "imports": _l("A list of members for whom a group files"),
+    "feeds": _l("The secret address at which a group's calendar finds the days on which answers are due"),
     "staff_sessions": _l("That somebody who works for the portal is signed in"),
     "logout_messages": _l("That an identity provider said once that somebody signed out"),
     "invitations": _l("That somebody is invited to work for the portal"),
@@ -500,6 +502,7 @@ UNTIL: Mapping[Until, Words] = {
         "While the group works with the portal, and %(days)s days more. What people let it see ends at once.",
         days=RETENTION[Until.GROUP].longest.days,
     ),
+    Until.IMPORT: _l("%(days)s days; sooner when the group deletes it.", days=RETENTION[Until.IMPORT].longest.days),
     Until.STAFF_SESSION: _l(
         "Until they sign out; after %(minutes)s minutes without a step, or %(hours)s hours in all.",
         minutes=_minutes(RETENTION[Until.STAFF_SESSION]),

@@ -49,6 +49,7 @@ NO_PAGE = {
     "/cases/<id_>/message.eml",
     "/cases/<id_>/reply-due.ics",
     "/cases/<id_>/look-again.ics",
+    "/group-calendar/<secret>.ics",
     "/cases/<id_>/letters/<letter>/letter.pdf",
     "/cases/<id_>/letters/<letter>/dossier.pdf",
     "/cases/<id_>/letters/<letter>/originals.zip",

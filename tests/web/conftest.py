@@ -30,6 +30,9 @@ def close(portals: Iterable[Flask]) -> None:
         app.extensions["rightface"].printer.close()
         app.extensions["rightface"].binder.close()
         app.extensions["rightface"].engine.dispose()
+        if "rightface-staff" in app.extensions:
+            app.extensions["rightface-staff"].press.close()
+            app.extensions["rightface-staff"].binder.close()
 
 
 @contextmanager

@@ -116,6 +116,7 @@ SAMPLES = {
         for shape in ("letter.pdf", "reading-copy.pdf", "cover.pdf", "letter.txt", "message.eml")
     },
     "/taken": "/taken",
+    "/group-calendar/<secret>.ics": "/group-calendar/nobody-s.ics",
     "/static/<path:filename>": "/static/rightface.css",
     "/reference": "/reference",
     "/sitemap.xml": "/sitemap.xml",
@@ -135,6 +136,7 @@ PUBLIC = {
 
 #: Samples that are not there, and why.
 MISSING = {
+    "/group-calendar/<secret>.ics": "no group has this secret",
     "/cases/<id_>/reply-due.ics": "nothing is due before it is sent",
     "/cases/<id_>/look-again.ics": "nothing was promised to be deleted",
     "/cases/<id_>/cover.pdf": "a request needs no cover",

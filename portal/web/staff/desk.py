@@ -12,12 +12,19 @@ from portal.accounts.people import Account
 from portal.accounts.permissions import STRONG, Permission, permissions
 from portal.accounts.visits import LONGEST, Token, Visit
 from portal.database import reading, transaction
+from portal.dossier.binder import Binder
 from portal.dossier.viewer import Viewer
+from portal.letters.printer import Printer
 from portal.vault import Key, PublicHalf, Unopened, public_half
 from portal.web import browser
 from portal.web.house import house
 
 _T = TypeVar("_T")
+
+#: Seconds that a hundred letters, or two hundred bound pages, may take, also on a busy machine.
+LONGEST_PRINT = 180
+#: Megabytes that a child may take that binds a complaint of many.
+LARGEST_BINDING = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,12 @@ class Desk:
     private: Key | None = field(repr=False)
     viewer: Viewer = field(default_factory=Viewer, repr=False)
     """Draws what may be looked at and not be had."""
+    press: Printer = field(default_factory=lambda: Printer(workers=1, seconds=LONGEST_PRINT), repr=False)
+    """Sets many letters at once, which takes longer than one may."""
+    binder: Binder = field(
+        default_factory=lambda: Binder(seconds=LONGEST_PRINT, megabytes=LARGEST_BINDING), repr=False
+    )
+    """Binds complaints of many."""
 
 
 def desk() -> Desk:

@@ -143,6 +143,21 @@ def note_address_confirmed(session: Session, who: Clerk, record: str, verdict: V
     _append(session, Entry(who.account.id, Action.ADDRESS_CONFIRMED, subject, _role(who), reason=verdict))
 
 
+def note_group_acted(session: Session, who: Clerk, action: Action, case_id: str) -> None:
+    """That somebody did something in a case for the group that they work for."""
+    _append(session, Entry(who.account.id, action, trail.of_case(case_id, house().config.lookup_key), _role(who)))
+
+
+def note_members(session: Session, who: Clerk, action: Action, import_id: str) -> None:
+    """That somebody brought a list of members, or filed for some of them; how many stands with the list."""
+    _append(session, Entry(who.account.id, action, Subject(SubjectKind.IMPORT, import_id), _role(who)))
+
+
+def note_group_exported(session: Session, who: Clerk) -> None:
+    """That somebody took with them what their group sees."""
+    _append(session, Entry(who.account.id, Action.GROUP_EXPORTED, None, _role(who)))
+
+
 def _account(id_: str | None) -> Subject | None:
     return Subject(SubjectKind.ACCOUNT, id_) if id_ else None
 

@@ -1,29 +1,26 @@
 """Rows of the trail as CSV (RFC 4180), safe to open in a spreadsheet."""
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
-from io import StringIO
+from collections.abc import Iterator, Mapping
 
 from portal.database import reading
 from portal.trail import Row, Wanted, newest
 from portal.web.house import house
+from portal.web.spreadsheet import MARK, written
 from portal.web.staff.trail_words import line
 from portal.web.words import Words
 
 #: So many rows are read at a time: nobody reads in one go while a browser takes its time.
 _MANY = 1_000
-#: With what a cell begins that a spreadsheet takes for a formula (CWE-1236); the wide ones are those of East Asia.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: The fields of the trail as they stand there, so that the chain can be checked from the file, and two for a reader.
 HEADER = (*Row._fields, "time", "name")
 
 
 def sheet(wanted: Wanted, known: Mapping[str, Words]) -> Iterator[bytes]:
     """The rows that are wanted, the newest first, in UTF-8 with the mark by which spreadsheets know it."""
-    yield "\ufeff".encode() + _written([HEADER])
+    yield MARK + written([HEADER])
     before: int | None = None
     while page := _page(wanted, before):
-        yield _written([_cells(row, known) for row in page])
+        yield written(_cells(row, known) for row in page)
         before = page[-1].n
 
 
@@ -34,14 +31,4 @@ def _page(wanted: Wanted, before: int | None) -> list[Row]:
 
 def _cells(row: Row, known: Mapping[str, Words]) -> list[str]:
     told = line(row, known)
-    return [_safe(str(cell)) for cell in (*row, told.at.isoformat() if told.at else "", told.who)]
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _written(rows: Iterable[Iterable[str]]) -> bytes:
-    out = StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode()
+    return [str(cell) for cell in (*row, told.at.isoformat() if told.at else "", told.who)]

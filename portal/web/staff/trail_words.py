@@ -49,6 +49,11 @@ ACTIONS: Mapping[Action, Words] = {
     Action.ADDRESS_CONFIRMED: _l("Confirmed an address"),
     Action.REPORT_DONE: _l("Put right what was reported"),
     Action.EXPORTED: _l("Downloaded rows of the trail"),
+    Action.GROUP_ACTED: _l("Said for a group what happened in a case"),
+    Action.GROUP_EXPORTED: _l("Downloaded what a group sees"),
+    Action.MEMBERS_BROUGHT: _l("Brought a list of members"),
+    Action.MEMBERS_FILED: _l("Filed for members of a group"),
+    Action.JOINT_SENT: _l("Sent a complaint of many"),
     Action.TRAIL_VERIFIED: _l("Checked the trail"),
     Action.ALARM: _l("Alarm: unmasked too many names"),
 }
@@ -108,6 +113,7 @@ SUBJECTS: Mapping[SubjectKind, Words] = {
     SubjectKind.CASE: _l("Case"),
     SubjectKind.GROUP: _l("Group"),
     SubjectKind.CAMPAIGN: _l("Campaign"),
+    SubjectKind.IMPORT: _l("List of members"),
     SubjectKind.RECORD: _l("Record"),
 }
 

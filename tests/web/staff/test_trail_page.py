@@ -20,6 +20,7 @@ from portal.cases.tasks import Choice
 from portal.database import reading, transaction
 from portal.heads import Notary
 from portal.trail import Action, Entry, Outcome, Reason, Row, Subject, SubjectKind, Unnamed, What, of_case
+from portal.web.spreadsheet import safe
 from portal.web.staff import noting
 from portal.web.staff.trail_words import ACTIONS, OUTCOMES, REASONS, SUBJECTS, UNNAMED, WRONG
 from tests.web.browsing import START, Browser, Clock, Page, words
@@ -442,7 +443,8 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "ï¼1+1", "ï
 def test_no_cell_is_a_formula(app: Flask, browser: Browser) -> None:
     note(app, *[Entry(an_account(app, name), Action.SIGN_IN) for name in FORMULAS])
     _, *rows = download(browser, look(browser, action="sign_in"))
-    assert [row[-1] for row in reversed(rows)] == [f"'{name}" for name in FORMULAS]
+    assert [row[-1] for row in reversed(rows)] == [safe(name) for name in FORMULAS]
+    assert all(safe(name).startswith("'") for name in FORMULAS)
 
 
 def test_names_that_are_odd_stay_in_their_cell(app: Flask, browser: Browser) -> None:

@@ -1,0 +1,3 @@
+// The next portion is filed by itself while the page is open; without this the button does it.
+const form = document.querySelector("[data-go-on]");
+if (form) setTimeout(() => form.requestSubmit(), 400);
