@@ -24,11 +24,13 @@ from portal.web.attaching import paper_of
 from portal.web.case_words import SHOWS, THEIRS
 from portal.web.house import house
 from portal.web.journey import named
+from portal.web.language import current
 from portal.web.shapes import NAMES, as_file, names
 from portal.web.shown import (
     Shown,
     answerable,
     as_shown,
+    button_of,
     complaint_ways,
     contact_to,
     copy_of,
@@ -63,6 +65,7 @@ def case(id_: str) -> ResponseReturnValue:
         case=shown.case,
         acts=seen.share.scope is Scope.ACT,
         next_words=NEXT[shown.clock.next],
+        button=button_of(shown.clock),
         due=due_words(shown),
         remarks=[*remarks(shown)],
         open=[*still_open(shown)],
@@ -116,8 +119,14 @@ def acted_on(id_: str) -> tuple[Group, Shown]:
 
 def told(case: Case) -> Iterator[tuple[Any, str]]:
     """The details that the person gave, in the order in which they are asked for."""
-    given, asked = case.draft.details, portal_words.DETAILS
-    yield from ((asked[name][0], given[name]) for name in DETAILS if given.get(name) and name in asked)
+    given = case.draft.details
+    yield from ((detail_words(name), given[name]) for name in DETAILS if given.get(name))
+
+
+def detail_words(name: str) -> Any:
+    """What a detail is called, as letters call it; else as the person was asked for it."""
+    fields = house().catalogue.languages[current()].fields
+    return fields.get(name) or portal_words.DETAILS[name][0]
 
 
 # What is read

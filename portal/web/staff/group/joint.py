@@ -37,9 +37,9 @@ from portal.web.journey import language_name, page_date
 from portal.web.shown import Shown, addressee_of, as_shown, law_of, whom
 from portal.web.staff.desk import desk
 from portal.web.staff.group import acting, cases
+from portal.web.staff.group.case import detail_words
 from portal.web.staff.group.own import opened
 from portal.web.staff.queue import organisation_words
-from portal.web.words import DETAILS
 
 blueprint = Blueprint("group_joint", __name__)
 
@@ -191,7 +191,7 @@ def _ready(seen: Seen, shown: Shown | None) -> Ready | str:
         closes = page_date(window.closes.earliest) if window.closes else ""
         return str(STAGES[Stage.CLOSED]) % {"closes": closes}
     asks = compose.asks(house().catalogue, window.option)
-    missing = [str(DETAILS[one.name][0]) for one in asks if _lacks(shown, one)]
+    missing = [str(detail_words(one.name)) for one in asks if _lacks(shown, one)]
     if missing:
         return str(_("The complaint needs: %(what)s", what=", ".join(missing)))
     return Ready(shown, window.option)
