@@ -95,14 +95,14 @@ def test_a_list_of_members_from_the_dry_run_to_the_print(opened: Open, desk: Des
     assert [f"Person {n:02}" in text_of(letters) for n in (0, 25, 26)] == [True, True, False]
     assert len({*re.findall(r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}", text_of(keys))}) == 26
     page.get_by_role("link", name="Back to the cases").click()
-    expect(page.get_by_text("All 26")).to_be_visible()
+    expect(page.get_by_role("link", name="All 26")).to_be_visible()
     page.get_by_label(re.compile("^Choose ")).first.check()
     page.get_by_label(re.compile("^Choose ")).nth(1).check()
     page.get_by_role("button", name="Go on with those ticked").click()
     page.get_by_role("button", name="Show me first").click()
     expect(page.get_by_text("It can be said of 2 cases")).to_be_visible()
     page.get_by_role("button", name="Say it of these").click()
-    expect(page.get_by_text("Sent 2")).to_be_visible()
+    expect(page.get_by_role("link", name="Sent 2")).to_be_visible()
 
 
 def test_a_list_goes_on_without_script(opened: Open, desk: Desk, tmp_path: Path) -> None:

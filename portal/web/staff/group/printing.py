@@ -94,7 +94,7 @@ def _sheet(group: Group, found: Import, member: Member, key: CaseKey, case: Case
         written_day=compose.day_in_words(case.made.letter.day, variant),
         salutation=_("Dear %(name)s,", name=name),
         body=_words(group, found, key, case),
-        close=variant["close"],
+        close=_("Kind regards,"),
         signatory=group.name,
         labels=compose.labels_of(language, variant),
         reference="",
