@@ -10,7 +10,7 @@ from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
 from portal.accounts import groups
-from portal.cases import clock, following, forgetting, group_sharing, opening, tasks, thread
+from portal.cases import clock, following, group_sharing, opening, tasks, thread
 from portal.cases.case_key import CaseKey, Mistyped, NotAKey, new_case_key, read, written
 from portal.cases.clock import KEPT_AFTER, Next
 from portal.cases.following import Case

@@ -46,7 +46,7 @@ from portal.web.shown import (
 from portal.web.staff.desk import asking
 from portal.web.staff.group import cases
 from portal.web.staff.group.case import acted_on
-from portal.web.staff.group.own import opened
+from portal.web.staff.group.membership import opened_group
 from portal.web.staff.group.words import ACTIONS
 from portal.web.staff.noting import note_group_acted
 from portal.web.words import REPLIES, STRENGTHS
@@ -221,7 +221,7 @@ def _page(
 
 def _chosen(form: TogetherForm) -> tuple[Shown, ...]:
     """Those of them in which the group acts."""
-    group, key = opened()
+    group, key = opened_group()
     return _opened(group, key, form.cases.data or ())
 
 
@@ -238,7 +238,7 @@ def _opened(group: Group, key: Key, ids: Any) -> tuple[Shown, ...]:
 @blueprint.post("/group/cases/together/said")
 def said_of_all() -> ResponseReturnValue:
     """First show of which of them it can be said; then say it of those."""
-    group, key = opened()
+    group, key = opened_group()
     form = StepForm()
     chosen = _opened(group, key, form.cases.data or ())
     if not chosen:

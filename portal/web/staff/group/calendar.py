@@ -7,7 +7,7 @@ from portal.cases import feeds
 from portal.database import reading, transaction
 from portal.web.forms.staff import PressForm
 from portal.web.house import house
-from portal.web.staff.group.own import opened
+from portal.web.staff.group.membership import opened_group
 
 blueprint = Blueprint("group_calendar", __name__)
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("group_calendar", __name__)
 @blueprint.get("/group/calendar")
 def calendar() -> ResponseReturnValue:
     """The address, for those who have the group's key."""
-    group, key = opened()
+    group, key = opened_group()
     with reading(house().engine) as session:
         secret = feeds.secret_of(session, group.id, key)
     address = f"{house().config.public_url}/group-calendar/{secret}.ics" if secret else ""
@@ -25,7 +25,7 @@ def calendar() -> ResponseReturnValue:
 @blueprint.post("/group/calendar")
 def change() -> ResponseReturnValue:
     """Make an address, a new one in its place, or take it away."""
-    group, _key = opened()
+    group, _key = opened_group()
     if PressForm().validate_on_submit():
         with transaction(house().engine) as session:
             if request.form.get("do") == "drop":

@@ -41,7 +41,7 @@ from portal.web.shown import (
     still_open,
 )
 from portal.web.staff.group import cases
-from portal.web.staff.group.own import opened, own
+from portal.web.staff.group.membership import opened_group, own_and_key
 from portal.web.staff.group.words import NEXT
 from portal.web.uploads import attachment
 
@@ -51,7 +51,7 @@ blueprint = Blueprint("group_case", __name__)
 @blueprint.get("/group/cases/<id_>")
 def case(id_: str) -> ResponseReturnValue:
     """As much of it as its person lets the group see."""
-    group, key = own()
+    group, key = own_and_key()
     seen = seen_by(group, id_)
     if seen.share.scope not in READS:
         return render_template("staff/group/cases/status.html", seen=seen, events=_events(id_), **cases.words())
@@ -111,7 +111,7 @@ def read(group: Group, key: Key, id_: str) -> Shown:
 
 def acted_on(id_: str) -> tuple[Group, Shown]:
     """A case in which the group acts; no page where it does not."""
-    group, key = opened()
+    group, key = opened_group()
     if seen_by(group, id_).share.scope is not Scope.ACT:
         raise NotFound
     return group, read(group, key, id_)
@@ -135,7 +135,7 @@ def detail_words(name: str) -> Any:
 def shaped(id_: str, shape: str) -> ResponseReturnValue:
     """The letter as it was made."""
     limits.attempt("render")
-    group, key = opened()
+    group, key = opened_group()
     shown = read(group, key, id_)
     return as_file(shape, shown.case.made, shown.contact, shown.case.draft.details.get("email", ""))
 
@@ -143,7 +143,7 @@ def shaped(id_: str, shape: str) -> ResponseReturnValue:
 def later_shaped(id_: str, letter: str, shape: str) -> ResponseReturnValue:
     """A letter that was written since."""
     limits.attempt("render")
-    group, key = opened()
+    group, key = opened_group()
     shown = read(group, key, id_)
     copy, sender = copy_of(shown.case, letter), shown.case.draft.details.get("email", "")
     return as_file(shape, copy.made, contact_to(copy, shown), sender)
@@ -159,7 +159,7 @@ for _name in NAMES:
 @blueprint.get("/group/cases/<id_>/papers/<paper>")
 def paper(id_: str, paper: str) -> ResponseReturnValue:
     """A file that the person attached; no copy of an identity document."""
-    group, key = opened()
+    group, key = opened_group()
     case = read(group, key, id_).case
     one = _attached(case).get(paper)
     if one is None:

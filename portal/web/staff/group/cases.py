@@ -18,7 +18,7 @@ from portal.web.case_words import STATUSES
 from portal.web.forms.group import CasesForm, TogetherForm
 from portal.web.house import house
 from portal.web.journey import place_words
-from portal.web.staff.group.own import own
+from portal.web.staff.group.membership import own_and_key
 from portal.web.staff.group.words import ACTIONS, SAID, SCOPES
 from portal.web.staff.queue import law_words, organisation_words
 from portal.web.words import RIGHTS
@@ -34,7 +34,7 @@ SHORT = 8
 @blueprint.get("/group/cases")
 def cases() -> ResponseReturnValue:
     """All of them, the newest first; who it is only where the person lets the group read it, and its key is open."""
-    group, key = own()
+    group, key = own_and_key()
     form = asked(group)
     wanted = form.wanted(group.id, house().today())
     with reading(house().engine) as session:

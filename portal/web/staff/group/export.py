@@ -20,7 +20,7 @@ from portal.web.house import house
 from portal.web.spreadsheet import MARK, written
 from portal.web.staff.desk import asking
 from portal.web.staff.group.cases import carried, wanted_of
-from portal.web.staff.group.own import own
+from portal.web.staff.group.membership import own_and_key
 from portal.web.staff.noting import note_group_exported
 from portal.web.streaming import streamed
 
@@ -46,7 +46,7 @@ def as_json() -> ResponseReturnValue:
 
 def _sent(name: str, kind: str, made: Any) -> ResponseReturnValue:
     """That somebody takes it is noted before it is sent."""
-    group, key = own()
+    group, key = own_and_key()
     if not PressForm().validate_on_submit():
         return redirect(url_for("group_cases.cases", **carried()))
     with transaction(house().engine) as session:

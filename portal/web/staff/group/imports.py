@@ -35,7 +35,7 @@ from portal.web.letter import written_from
 from portal.web.spreadsheet import MARK, Table, Unreadable, read, written
 from portal.web.staff.desk import asking, half
 from portal.web.staff.group.members import COLUMNS, MANDATE, NO_TABLE, PLACE, Look, columns
-from portal.web.staff.group.own import opened
+from portal.web.staff.group.membership import opened_group
 from portal.web.staff.noting import note_members
 from portal.web.staff.queue import organisation_words
 from portal.web.words import RIGHTS
@@ -53,7 +53,7 @@ PRINTED = 100
 @blueprint.get("/group/import")
 def imports() -> ResponseReturnValue:
     """What was brought lately, and to whom the next members write."""
-    group, _key = opened()
+    group, _key = opened_group()
     form = _asked(group)
     if form.is_submitted_by_get and form.validate() and _fits(group, form):
         asked = {name: form[name].data for name in ("campaign", "organisation", "right") if form[name].data}
@@ -107,7 +107,7 @@ def _campaign(group: Group, id_: str | None) -> Campaign | None:
 @blueprint.route("/group/import/new", methods=["GET", "POST"])
 def bring() -> ResponseReturnValue:
     """Choose the file; it is looked at, and nothing is filed."""
-    group, key = opened()
+    group, key = opened_group()
     asked = _asked(group)
     if not (asked.is_submitted_by_get and asked.validate() and _fits(group, asked)):
         return redirect(f"{url_for('group_imports.imports')}?{request.query_string.decode()}")
@@ -177,7 +177,7 @@ def _brought(group: Group, campaign: str | None, content: Content, body: Organis
 @blueprint.get("/group/import/members.csv")
 def template() -> ResponseReturnValue:
     """The heading of the file, to be filled in."""
-    group, _key = opened()
+    group, _key = opened_group()
     asked = _asked(group)
     if not (asked.is_submitted_by_get and asked.validate()):
         raise NotFound
@@ -213,7 +213,7 @@ def one(id_: str) -> ResponseReturnValue:
 
 def brought(id_: str) -> tuple[Group, Import, Content]:
     """A list of this group's with what is in it; no page where it is another's, or gone."""
-    group, key = opened()
+    group, key = opened_group()
     with reading(house().engine) as session:
         found = lists.get(session, id_, group.id)
         if found is None:

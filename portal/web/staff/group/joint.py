@@ -38,7 +38,7 @@ from portal.web.shown import Shown, addressee_of, as_shown, law_of, whom
 from portal.web.staff.desk import desk
 from portal.web.staff.group import acting, cases
 from portal.web.staff.group.case import detail_words
-from portal.web.staff.group.own import opened
+from portal.web.staff.group.membership import opened_group
 from portal.web.staff.queue import organisation_words
 
 blueprint = Blueprint("group_joint", __name__)
@@ -90,7 +90,7 @@ class Found:
 @blueprint.get("/group/joint")
 def choose() -> ResponseReturnValue:
     """About whom, and to which authority."""
-    group, key = opened()
+    group, key = opened_group()
     with reading(house().engine) as session:
         about = group_queue.organisations(session, group.id)
     named = sorted(((id_, organisation_words(id_)) for id_ in about), key=lambda pair: pair[1].casefold())
@@ -110,7 +110,7 @@ def choose() -> ResponseReturnValue:
 @blueprint.route("/group/joint/<organisation>/<way>/<authority>", methods=["GET", "POST"])
 def together(organisation: str, way: str, authority: str) -> ResponseReturnValue:
     """Who is in it, who is not and why; then the complaint as one PDF; then that it was sent."""
-    group, key = opened()
+    group, key = opened_group()
     found = _found(group, key, organisation)
     ready = found.by_authority().get((way, authority))
     if not ready:

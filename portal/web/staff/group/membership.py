@@ -55,6 +55,11 @@ def opened_group() -> tuple[Group, Key]:
     return found, key
 
 
+def own_and_key() -> tuple[Group, Key | None]:
+    """The same, on a page that shows something also while the key is locked. Raises NoGroup, TermsFirst."""
+    return active_group(), open_key()
+
+
 def open_key() -> Key | None:
     """The key of one's group; None where this visit has not opened it, or has opened another."""
     who = asking()

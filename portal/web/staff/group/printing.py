@@ -26,7 +26,7 @@ from portal.web.journey import page_date
 from portal.web.language import current
 from portal.web.staff.desk import desk
 from portal.web.staff.group.imports import PRINTED, brought, parts_of
-from portal.web.staff.group.own import opened
+from portal.web.staff.group.membership import opened_group
 from portal.web.staff.queue import organisation_words
 
 blueprint = Blueprint("group_printing", __name__)
@@ -63,7 +63,7 @@ def _cases(group: Group, found: Import, content: Content, part: int) -> Sequence
         raise NotFound
     posted = sorted(content.members[: found.filed], key=_in_the_post)[PRINTED * (part - 1) : PRINTED * part]
     keyed = {filing.lookup(key, house().config.lookup_key): (one, key) for one, key in _keyed(found, content, posted)}
-    _group, private = opened()
+    _group, private = opened_group()
     with reading(house().engine) as session:
         ids = lists.case_ids(session, [*keyed])
         read = group_sharing.open_for_group(session, [*ids.values()], group.id, private)
