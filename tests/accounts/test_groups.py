@@ -245,7 +245,7 @@ def test_a_group_that_ends_sees_nothing_and_its_people_are_signed_out(session: S
 
     erased = forgetting.end_group(session, group.id, TODAY)
     session.expire_all()
-    assert (erased.groups, len(erased.wraps)) == ({group.id}, 1)
+    assert (erased.groups, len(erased.wraps)) == ({group.id}, 2)  # what it saw, and the wrap for it
     for gone in (ShareRow, GroupOpeningRow, StaffSessionRow, InvitationRow):
         assert session.exec(select(gone)).all() == [], gone
     assert [row.holder for row in session.exec(select(WrapRow))] == ["filer"]
