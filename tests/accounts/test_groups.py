@@ -301,7 +301,7 @@ def test_a_group_that_ended_does_not_come_back_with_a_backup(eraser: Eraser) -> 
             session.merge(row)
             session.flush()
     again = eraser.replay(NOW)
-    assert (again.groups, len(again.wraps)) == ({group.id}, 1)
+    assert (again.groups, len(again.wraps)) == ({group.id}, 2)
     with eraser.transaction() as session:
         assert groups.every(session) == []
         assert session.exec(select(ShareRow)).all() == session.exec(select(AccountRow)).all() == []
