@@ -10,10 +10,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
-from portal.cases import following
 from portal.cases.clock import Window, day_of
 from portal.cases.status import Kind
-from portal.database import transaction
 from portal.law.records import Confidence, Right
 from portal.law.routing import Option, Situation, chosen, mandate_for
 from portal.letters import compose
@@ -24,10 +22,12 @@ from portal.letters.letter import Layout
 from portal.web import limits
 from portal.web.cases import own_case
 from portal.web.forms.letter import DetailsForm, details_form
+from portal.web.happening import Note, unnoted
 from portal.web.house import house
 from portal.web.journey import drafted_among, language_name, named, said
 from portal.web.language import current
 from portal.web.letter import bodies_of
+from portal.web.replying import keep
 from portal.web.shown import Shown, addressee_of, as_shown, law_of, numbers, stage_of
 
 blueprint = Blueprint("complaining", __name__)
@@ -113,12 +113,10 @@ def form_of(shown: Shown, option: Option, known: Mapping[str, object]) -> Detail
     return details_form(asked, told, False, shown.today, _tongues(option), bodies_of(mandate))
 
 
-def written(shown: Shown, option: Option, form: DetailsForm) -> str:
-    """Write the letter, and keep it in the case; its id."""
+def written(shown: Shown, option: Option, form: DetailsForm, note: Note = unnoted) -> str:
+    """Write the letter, and keep it in the case; its id. `note` is done last in the same transaction."""
     limits.attempt("render")
-    made = _made(shown, option, form)
-    with transaction(house().engine) as session:
-        return following.add_letter(session, shown.case, made)
+    return keep(shown.case, _made(shown, option, form), note)
 
 
 def _tongues(option: Option) -> Mapping[str, str]:

@@ -19,6 +19,13 @@ from portal.web.forms.case import happened_form
 from portal.web.house import house
 from portal.web.shown import Shown, complaint_ways, likely_way, made_ways
 
+#: What else is done in the transaction that puts something into a case.
+Note = Callable[[Session], None]
+
+
+def unnoted(_session: Session) -> None:
+    """Nothing: the person acts in their own case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -60,9 +67,7 @@ def _ways(shown: Shown, kind: Kind) -> tuple[Mapping[str, str], str]:
     return (ways, "") if len(ways) > 1 else ({}, "")
 
 
-def recorded(
-    shown: Shown, kind: Kind, form: FlaskForm, by_group: str = "", note: Callable[[Session], None] | None = None
-) -> bool:
+def recorded(shown: Shown, kind: Kind, form: FlaskForm, by_group: str = "", note: Note = unnoted) -> bool:
     """Whether what the form says could be put into the timeline; else the form says why not.
 
     `note` is done last in the same transaction.
@@ -85,10 +90,9 @@ def recorded(
     return True
 
 
-def _noted(session: Session, shown: Shown, said: Said, note: Callable[[Session], None] | None) -> Erased:
+def _noted(session: Session, shown: Shown, said: Said, note: Note) -> Erased:
     erased = _record(session, shown, said)
-    if note:
-        note(session)
+    note(session)
     return erased
 
 

@@ -28,6 +28,7 @@ from portal.web import limits
 from portal.web.cases import own_case
 from portal.web.forms.case import ReplyForm
 from portal.web.forms.letter import TextForm
+from portal.web.happening import Note, unnoted
 from portal.web.house import house
 from portal.web.journey import drafted_among, language_name, named, said
 from portal.web.language import current, refused
@@ -99,16 +100,26 @@ def write(id_: str, reply: str, argument: str) -> ResponseReturnValue:
     return redirect(url_for("replying.letter", id_=id_, letter=letter))
 
 
-def written(shown: Shown, reply: str, argument: str) -> str:
-    """Write the letter with an argument, and keep it in the case; its id. No page where there is no such argument."""
+def written(shown: Shown, reply: str, argument: str, note: Note = unnoted) -> str:
+    """Write the letter with an argument, and keep it in the case; its id. No page where there is no such argument.
+
+    `note` is done last in the same transaction.
+    """
     chosen = next((one for one in arguments_to(shown, reply) if one.id == argument), None)
     if chosen is None or chosen.strength is Strength.NONE:
         raise NotFound
     limits.attempt("render")
     asked, dates = _asked(shown), _dates(shown.case)
     made = replies.reply(house().catalogue, house().templates, asked, chosen, dates, current())
+    return keep(shown.case, made, note)
+
+
+def keep(case: Case, made: Made, note: Note = unnoted) -> str:
+    """Put another letter into a case; its id."""
     with transaction(house().engine) as session:
-        return following.add_letter(session, shown.case, made)
+        id_ = following.add_letter(session, case, made)
+        note(session)
+    return id_
 
 
 def _asked(shown: Shown) -> Request:
@@ -165,7 +176,7 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
     ), (422 if form.errors else 200)
 
 
-def changed(shown: Shown, copy: Copy, form: TextForm) -> bool:
+def changed(shown: Shown, copy: Copy, form: TextForm, note: Note = unnoted) -> bool:
     """Whether other words could be put in the place of ours; else the form says why not."""
     try:
         body = blocks.fill(blocks.parse(form.text.data), {})
@@ -175,6 +186,7 @@ def changed(shown: Shown, copy: Copy, form: TextForm) -> bool:
     made = Made(replace(copy.made.letter, body=body), copy.made.cover)
     with transaction(house().engine) as session:
         following.change_letter(session, shown.case, copy.id, made)
+        note(session)
     return True
 
 

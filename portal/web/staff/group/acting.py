@@ -115,7 +115,7 @@ def answers(id_: str, reply: str) -> ResponseReturnValue:
 def write(id_: str, reply: str, argument: str) -> ResponseReturnValue:
     """Write the letter with an argument, and keep it in the case."""
     _group, shown = acted_on(id_)
-    letter = replying.written(shown, reply, argument)
+    letter = replying.written(shown, reply, argument, partial(_note, id_))
     return redirect(url_for("group_acting.letter", id_=id_, letter=letter))
 
 
@@ -135,7 +135,7 @@ def details(id_: str, right: str, way: str) -> ResponseReturnValue:
     role = Role.GROUP if mandate and group.mandated else Role.AGENT
     form = complaining.form_of(shown, option, {"role": role.value, "writer_name": group.name})
     if form.validate_on_submit():
-        letter = complaining.written(shown, option, form)
+        letter = complaining.written(shown, option, form, partial(_note, id_))
         return redirect(url_for("group_acting.letter", id_=id_, letter=letter))
     asked = compose.asks(house().catalogue, option)
     more = {"to": addressee_of(option), "mandate": mandate, "named": named, "CERTAIN": Confidence.CERTAIN}
@@ -154,7 +154,7 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
         raise NotFound
     if not form.is_submitted():
         form.text.data = blocks.text(copy.made.letter.body)
-    elif form.validate() and replying.changed(shown, copy, form):
+    elif form.validate() and replying.changed(shown, copy, form, partial(_note, id_)):
         return redirect(url_for("group_acting.letter", id_=id_, letter=letter))
     to, tongue = later_to(copy, shown), house().catalogue.written_in(copy.made.letter.language).id
     return render_template(

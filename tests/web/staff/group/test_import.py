@@ -21,6 +21,7 @@ from portal.database import reading, transaction
 from portal.trail import Action
 from portal.web.spreadsheet import Unreadable, plain, read, written
 from portal.web.staff.group import imports
+from portal.web.uploads import InMemory
 from tests.building import TODAY
 from tests.groups import a_campaign, words
 from tests.web.browsing import Page, token
@@ -229,6 +230,12 @@ def test_noise_is_never_more_than_unreadable() -> None:
             read(content)
         except Unreadable:
             continue
+
+
+def test_what_is_sent_stays_in_memory(work: Work) -> None:
+    """Werkzeug would put a large file below /tmp, in the clear."""
+    assert issubclass(work.app.request_class, InMemory)
+    assert work.app.config["MAX_CONTENT_LENGTH"] < 1_000_000
 
 
 def test_a_column_that_no_letter_needs_is_not_kept(work: Work) -> None:
