@@ -43,8 +43,8 @@ from portal.web.staff.queue import organisation_words
 
 blueprint = Blueprint("group_joint", __name__)
 
-#: More would be no letter but a binder; a second complaint takes the others.
-MOST_TOGETHER = 40
+#: With some nine pages each they are as many as one dossier holds; a second complaint takes the others.
+MOST_TOGETHER = 20
 
 
 @dataclass(frozen=True, slots=True)
