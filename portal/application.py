@@ -52,6 +52,8 @@ from portal.web import (
     sharing_with,
     uploads,
 )
+from portal.web.api import asking as api
+from portal.web.api import docs as api_docs
 from portal.web.forgetting import Sweep
 from portal.web.house import House
 from portal.web.journey import page_date
@@ -69,7 +71,7 @@ _PARTS = (
     *(pages, about, applying, campaigns, journey, letter, others),
     *(filing, cases, decided, readers, sharing_with, messages),
     *(replying, complaining, dossiers, attaching, erasing, export),
-    *(reference, feeds),
+    *(reference, feeds, api, api_docs),
 )
 
 

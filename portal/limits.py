@@ -39,8 +39,21 @@ LIMITS: Mapping[str, Limit] = {
     "sign_in": Limit(
         120, timedelta(minutes=10), "all the staff of a portal may sit in one office; this keeps guessing slow"
     ),
+    "api": Limit(
+        3_000,
+        timedelta(minutes=10),
+        "all of the law is some thirty pages of a list; a class of a hundred, each asking for all of it",
+    ),
     "key": Limit(60, timedelta(minutes=10), "120 bits cannot be guessed: this only keeps the machine for people"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How often one may do it again, and in how many seconds the count begins anew."""
+
+    times: int
+    seconds: int
 
 
 class TooMany(Exception):
@@ -78,18 +91,19 @@ class LimitRow(SQLModel, table=True):
 _KEY = select(LimitKeyRow.key).where(col(LimitKeyRow.day) == bindparam("day"))
 
 
-def attempt(engine: Engine, what: str, address: str, now: datetime, limits: Mapping[str, Limit] = LIMITS) -> None:
+def attempt(engine: Engine, what: str, address: str, now: datetime, limits: Mapping[str, Limit] = LIMITS) -> Left:
     """Count an attempt, also one that is refused, in a transaction of its own. Raises TooMany."""
-    attempt_by(engine, what, network(address), now, limits[what])
+    return attempt_by(engine, what, network(address), now, limits[what])
 
 
-def attempt_by(engine: Engine, what: str, whom: str, now: datetime, limit: Limit) -> None:
+def attempt_by(engine: Engine, what: str, whom: str, now: datetime, limit: Limit) -> Left:
     """The same of somebody who is told by something else than a network, and known to nobody by their count."""
     ends_at, seconds = _end(limit, now), int(now.timestamp())
     with transaction(engine) as session:
         count = _counted(session, _id(session, what, whom, now, ends_at), ends_at)
     if count > limit.times:
         raise TooMany(ends_at - seconds)
+    return Left(limit.times - count, ends_at - seconds)
 
 
 def let_off(session: Session, what: str, whom: str, now: datetime, limit: Limit) -> None:

@@ -7,10 +7,10 @@ from enum import StrEnum
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
-from portal.law.records import Confidence, Words
+from portal.law.records import Confidence, Id, PartialDay, Tag, Words
 
 #: A key that no record knows is an error, not a remark.
-_EXACT = ConfigDict(extra="forbid")
+_EXACT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class Reply(StrEnum):
@@ -99,7 +99,7 @@ class NextStep:
 class Argument:
     """What can be said to a reply under these laws, what to demand, and what to know before."""
 
-    id: str
+    id: Id
     reply: Reply
     laws: tuple[str, ...]
     against: tuple[str, ...] = ()
@@ -112,7 +112,7 @@ class Argument:
     text: Words
     """As the person says it; where there is nothing to argue, advice to the person."""
     articles: tuple[str, ...]
-    articles_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    articles_in: Mapping[Tag, tuple[str, ...]] = field(default_factory=dict)
     """The same as another language cites them."""
     rests_on: tuple[Citation, ...] = ()
     demands: tuple[Words, ...]
@@ -127,9 +127,9 @@ class Argument:
 class Ruling:
     """A judgment, a guideline or a provision that arguments rest on, about no organisation of ours in particular."""
 
-    id: str
+    id: Id
     cited: Words
-    day: str
+    day: PartialDay
     """ISO date, or year and month where the day is not known; empty where no date is."""
     holding: str
     status: str = ""

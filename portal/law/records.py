@@ -4,18 +4,27 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
+#: A language, as BCP 47 writes it: `en`, `nb`.
+Tag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 #: A text by language: `{en = "…", fr = "…"}`.
-Words = Mapping[str, str]
+Words = Mapping[Tag, str]
+#: What a record is called in files and addresses, for ever: `eu-gdpr`.
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+#: A date as far as it is known: `2022-10-17`, `2021-04`, or nothing.
+PartialDay = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}(-[0-9]{2}){0,2})?$")]
 
 #: A key that no record knows is an error, not a remark.
-_EXACT = ConfigDict(extra="forbid")
+_EXACT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class Confidence(StrEnum):
+    """How sure we are: `certain` may be relied on; `check` a person has not yet compared with the official page."""
+
     CERTAIN = "certain"
     """May be relied on."""
     CHECK = "check"
@@ -204,7 +213,7 @@ class DeadlineRule:
     day is one of `rolls_on` the next that is not takes its place. `latest` is a second limit that ends the first.
     """
 
-    id: str
+    id: Id
     unit: Unit | None = None
     n: int | None = None
     kind: DueKind = DueKind.RESPONSE
@@ -291,7 +300,7 @@ class Form:
     kind: str
     url: str = ""
     login: str = ""
-    languages: tuple[str, ...] = ()
+    languages: tuple[Tag, ...] = ()
     before: str = ""
     fields: tuple[FormField, ...] = ()
     attachments: str = ""
@@ -311,13 +320,13 @@ class Supervision:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
 class Authority:
-    id: str
+    id: Id
     kind: str
     name: Words
-    languages: tuple[str, ...]
+    languages: tuple[Tag, ...]
     supervises: tuple[Supervision, ...] = ()
     contact: Contact
-    addressed: Mapping[str, Address] = field(default_factory=dict)
+    addressed: Mapping[Tag, Address] = field(default_factory=dict)
     forms: tuple[Form, ...] = ()
     complaint_time_limit: str = ""
     consumer: bool = False
@@ -341,10 +350,10 @@ class Transposition:
 class Jurisdiction:
     """A place with law of its own, or in one that has: a state, a province, the European Union."""
 
-    id: str
+    id: Id
     name: Words
     within: str = ""
-    languages: tuple[str, ...] = ()
+    languages: tuple[Tag, ...] = ()
     time_zone: str = ""
     layout: Layout | None = None
     calendar: Calendar | None = None
@@ -359,9 +368,9 @@ class Jurisdiction:
 class Office:
     """The office of a public body that takes requests."""
 
-    id: str
+    id: Id
     name: Words
-    languages: tuple[str, ...]
+    languages: tuple[Tag, ...]
     contact: Contact
     forms: tuple[Form, ...] = ()
 
@@ -370,7 +379,7 @@ class Office:
 class Organisation:
     """Whom a request is about: a vendor or a public body."""
 
-    id: str
+    id: Id
     name: Words
     kind: OrganisationKind
     jurisdiction: str
@@ -385,7 +394,7 @@ class Organisation:
     sector: str = ""
     within: str = ""
     brands: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[Tag, ...] = ("en",)
     contact: Contact
     office: Office | None = None
     appeals: str = ""
@@ -531,7 +540,7 @@ class Mandate:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
 class Law:
-    id: str
+    id: Id
     name: Words
     short: Words
     jurisdiction: str
@@ -572,8 +581,8 @@ class Cite(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_EXACT)
 class Decision:
-    id: str
-    day: str
+    id: Id
+    day: PartialDay
     """ISO date, or year and month where the day is not known; empty where no date is."""
     body: str
     number: str = ""
@@ -594,7 +603,7 @@ class Decision:
 class Language:
     """How a language writes a letter."""
 
-    id: str
+    id: Id
     name: str
     name_en: str
     name_fr: str
@@ -618,13 +627,13 @@ class Language:
     status: Wording = Wording.SETTLED
     confidence: Confidence
     source: str
-    time_limit: Words = field(default_factory=dict)
-    fields: Words = field(default_factory=dict)
-    happened: Words = field(default_factory=dict)
+    time_limit: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    happened: Mapping[str, str] = field(default_factory=dict)
     """What happened in a case, as a chronology tells it in the first person, with `{authority}` and `{number}`."""
-    decided: Words = field(default_factory=dict)
+    decided: Mapping[str, str] = field(default_factory=dict)
     """How an authority decided, in the same way."""
-    shown: Words = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
     """What an exhibit shows."""
-    dossier: Words = field(default_factory=dict)
+    dossier: Mapping[str, str] = field(default_factory=dict)
     variants: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Errors as pages: one table from what went wrong to what the person reads."""
+"""Errors as pages: one table from what went wrong to what the person reads, or the program."""
 
 import logging
 from typing import Any
@@ -14,7 +14,8 @@ from portal.letters.blocks import BadLetter, Refusal
 from portal.letters.compose import NoLetter
 from portal.letters.printer import NotRendered
 from portal.limits import TooMany
-from portal.web import uploads
+from portal.web import headers, uploads
+from portal.web.api import problems
 from portal.web.cases import NotOpen, not_open
 from portal.web.language import refused
 from portal.web.limits import minutes
@@ -41,6 +42,8 @@ def _page(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if error.response is not None and code < 400:
         return error.get_response()
+    if headers.for_programs():
+        return problems.of_http(error, allowed(error))
     if code == 413:
         uploads.read_on()
     return _told("errors/error.html", code=code, limit=uploads.limit()), code, allowed(error)
@@ -65,6 +68,8 @@ def _unset(error: Refusal) -> ResponseReturnValue:
 
 def _hasty(refused: TooMany) -> ResponseReturnValue:
     """The network did something too often."""
+    if headers.for_programs():
+        return problems.of_haste(refused)
     page = _told("errors/error.html", code=429, minutes=minutes(refused))
     return page, 429, [("Retry-After", str(refused.retry_after))]
 
@@ -88,6 +93,8 @@ def _gone(error: NoResultFound) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     """What we did not foresee."""
     log_kind(error)
+    if headers.for_programs():
+        return problems.of_break()
     return _told("errors/error.html", code=500), 500
 
 

@@ -32,7 +32,7 @@ HSTS = "max-age=63072000; includeSubDomains"
 #: How long others may keep what is for everybody before they ask whether it has changed: the law; a campaign, which
 #: may be taken away.
 PUBLIC = "public, max-age=3600"
-_KEPT = {"reference": PUBLIC, "campaign_pages": "public, max-age=300"}
+_KEPT = {**dict.fromkeys(("reference", "api", "api_docs"), PUBLIC), "campaign_pages": "public, max-age=300"}
 #: What other websites show within their pages. It reads and sets no cookie, has no script, and asks for nothing.
 _EMBEDDED = "campaign_pages.frame"
 #: Where search engines may lead, beside the law: who we are, and the first step, no step beyond it.
@@ -47,14 +47,39 @@ FOUND = (
 )
 
 
+#: Where the API is, and which address below it is a page for people.
+API = "/api"
+API_PAGE = "/api/v1/docs"
+#: What the API answers to facts that somebody gives: theirs alone.
+_GIVEN_FACTS = ("api.route", "api.due")
+#: What a page of somebody else's may do with the API from a browser: ask, as anybody may, without a cookie.
+CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Allow, ETag, Link, RateLimit, RateLimit-Policy, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+#: What a browser is told that asks first whether it may.
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
 def for_everybody() -> bool:
-    """Whether the request is for what tells nothing of the person who asks: a static file, the law, a campaign."""
+    """Whether it is for what tells nothing of the person who asks: a static file, the law, its data, a campaign."""
     return request.endpoint == "static" or request.blueprint in _KEPT
+
+
+def for_programs() -> bool:
+    """Whether a program asks, which is answered as one, also where there is nothing."""
+    return f"{request.path}/".startswith(f"{API}/") and request.path != API_PAGE
 
 
 def _storable(response: Response) -> bool:
     """What is there and for everybody; an answer to what a person typed is theirs alone."""
-    return response.status_code < 400 and for_everybody() and not (request.blueprint and request.query_string)
+    typed = bool(request.query_string) and (request.blueprint != "api" or request.endpoint in _GIVEN_FACTS)
+    return response.status_code < 400 and for_everybody() and not (request.blueprint and typed)
 
 
 def protect(response: Response, secure: bool, forms_to: str = "") -> Response:
@@ -70,6 +95,8 @@ def protect(response: Response, secure: bool, forms_to: str = "") -> Response:
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if secure:
         response.headers["Strict-Transport-Security"] = HSTS
+    if for_programs():
+        response.headers.update(CROSS_ORIGIN | (PREFLIGHT if request.method == "OPTIONS" else {}))
     storable = _storable(response)
     if not storable:
         response.headers["Cache-Control"] = "no-store"

@@ -9,9 +9,9 @@ from portal import limits
 from portal.web.house import house
 
 
-def attempt(what: str) -> None:
+def attempt(what: str) -> limits.Left:
     """Count it; the page that says “wait a little” where the network has done it too often."""
-    limits.attempt(house().engine, what, request.remote_addr or "", house().clock(), house().limits)
+    return limits.attempt(house().engine, what, request.remote_addr or "", house().clock(), house().limits)
 
 
 def minutes(refused: limits.TooMany) -> int:

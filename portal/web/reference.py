@@ -40,7 +40,7 @@ _CLOSED = ("/to/", "/somebody-else", "/letter/", "/taken", "/leave", "/language/
 # Giving out
 
 
-def _page(template: str, context: Callable[[], Mapping[str, Any]], look: Look | None = None) -> Response:
+def page(template: str, context: Callable[[], Mapping[str, Any]], look: Look | None = None) -> Response:
     """A page of the law, from the shelf; one that answers a question is made anew and kept by nobody.
 
     `look` is what was found of the address on it: with another one it is another page.
@@ -94,7 +94,7 @@ def _data_of(kind: str, record: Any) -> dict[str, Any]:
 @blueprint.get("/reference")
 def overview() -> ResponseReturnValue:
     """What there is, and a search over all of it."""
-    return _page("reference/overview.html", _found)
+    return page("reference/overview.html", _found)
 
 
 def _found() -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _card(kind: str, id_: str) -> dict[str, str]:
 
 def index(kind: str) -> ResponseReturnValue:
     """All of a kind."""
-    return _page(f"reference/{kind if kind in _MORE else 'index'}.html", lambda: _all(kind))
+    return page(f"reference/{kind if kind in _MORE else 'index'}.html", lambda: _all(kind))
 
 
 #: The lists that are more than a list, and what they hold besides.
@@ -148,7 +148,7 @@ def record(kind: str, id_: str) -> ResponseReturnValue:
     found = _existing(kind, id_)
     template = f"reference/{type(found).__name__.lower()}.html"
     to = _reached(found)
-    return _page(template, lambda: {"kind": kind, "record": found, "to": to, **beside(found)}, look_at(to))
+    return page(template, lambda: {"kind": kind, "record": found, "to": to, **beside(found)}, look_at(to))
 
 
 def _reached(record: Any) -> Contact | None:

@@ -18,7 +18,7 @@ from tests.building import DETAILS, ROOT
 from tests.journeys.conftest import PATIENCE, Open
 from tests.journeys.walking import at, file_it, fill, say
 from tests.web.browsing import CLEARVIEW
-from tests.web.samples import GREEK, POLISH, RECORDS, SAMPLES, gettable
+from tests.web.samples import FOR_PROGRAMS, GREEK, POLISH, RECORDS, SAMPLES, gettable
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +66,7 @@ NO_PAGE = {
     *(f"/{kind}.json" for kind in RECORDS),
     *(f"/{kind}/<id_>.json" for kind in RECORDS),
     "/.well-known/security.txt",
+    *FOR_PROGRAMS,
 }
 #: Only a form is sent there.
 POSTED = {

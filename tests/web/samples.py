@@ -125,13 +125,22 @@ SAMPLES = {
     **{f"/{kind}.json": f"/{kind}.json" for kind in RECORDS},
     **{f"/{kind}/<id_>": f"/{kind}/{id_}" for kind, id_ in RECORDS.items()},
     **{f"/{kind}/<id_>.json": f"/{kind}/{id_}.json" for kind, id_ in RECORDS.items()},
+    "/api/v1": "/api/v1",
+    "/api/v1/openapi.json": "/api/v1/openapi.json",
+    "/api/v1/route": "/api/v1/route?place=at&organisation=clearview-ai&right=access",
+    "/api/v1/due": "/api/v1/due?rule=ca-fed-30d&received_on=2027-01-07",
+    **{f"/api/v1/{kind}": f"/api/v1/{kind}?limit=2" for kind in RECORDS},
+    **{f"/api/v1/{kind}/<id_>": f"/api/v1/{kind}/{id_}" for kind, id_ in RECORDS.items()},
+    "/api/v1/docs": "/api/v1/docs",
 }
-#: What says the same to everybody, and may be kept: the law, campaigns, and static files.
+#: What programs ask, also from a page of another site.
+FOR_PROGRAMS = {rule for rule in SAMPLES if rule.startswith("/api/")} - {"/api/v1/docs"}
+#: What says the same to everybody, and may be kept: the law, campaigns, and static files; not what is answered to given facts.
 PUBLIC = {
     rule
     for rule in SAMPLES
-    if rule.split("/")[1].partition(".")[0] in {*RECORDS, "campaigns", "reference", "sitemap", "robots", "static"}
-}
+    if rule.split("/")[1].partition(".")[0] in {*RECORDS, "campaigns", "reference", "sitemap", "robots", "static", "api"}
+} - {"/api/v1/route", "/api/v1/due"}
 
 
 #: Samples that are not there, and why.

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from portal.web.headers import HSTS
 from tests.web.browsing import CLEARVIEW, Browser, details
 from tests.web.conftest import AnApp, Everywhere
-from tests.web.samples import CAMPAIGN, MISSING, PUBLIC, SAMPLES, rules
+from tests.web.samples import CAMPAIGN, FOR_PROGRAMS, MISSING, PUBLIC, SAMPLES, rules
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -29,6 +29,8 @@ OF_FRAME = {
     "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+#: What programs ask may be read by pages of other sites, without cookies.
+ACROSS = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"]
 #: Which statuses a method may have when it is sent without a form.
 STATUSES = {
@@ -42,10 +44,16 @@ STATUSES = {
 COOKIES = {"session", "draft", "case", "language"}
 
 
-def protected(answer: TestResponse, public: bool = False, framed: bool = False) -> None:
-    """Fail where a header is missing or other than it must be; what is public may be stored, and gives no cookie."""
-    assert {name: answer.headers.get(name) for name in HEADERS} == {**HEADERS, **(OF_FRAME if framed else {})}
+def protected(answer: TestResponse, public: bool = False, framed: bool = False, across: bool = False) -> None:
+    """Fail where a header is missing or other than it must be; what is public may be stored, and gives no cookie.
+
+    `framed`: whether other sites show it within theirs; `across`: whether their pages may read it.
+    """
+    wanted = HEADERS | (OF_FRAME if framed else {}) | (ACROSS if across else {})
+    assert {name: answer.headers.get(name) for name in wanted} == wanted
     assert "X-Frame-Options" not in answer.headers
+    assert ("Access-Control-Allow-Origin" in answer.headers) is across
+    assert "Access-Control-Allow-Credentials" not in answer.headers
     assert "Strict-Transport-Security" not in answer.headers
     stored = answer.headers.get("Cache-Control")
     assert (stored != "no-store") if public and answer.status_code < 400 else (stored == "no-store")
@@ -75,7 +83,7 @@ def test_every_answer_carries_the_headers(everywhere: Everywhere, rule: str, met
     browser, sample = everywhere
     with browser.twin().client.open(sample[rule], method=method) as answer:
         framed = rule == FRAME and method in ("GET", "HEAD", "OPTIONS")
-        protected(answer, public=rule in PUBLIC, framed=framed)
+        protected(answer, public=rule in PUBLIC, framed=framed, across=rule in FOR_PROGRAMS)
         assert answer.status_code in ({404} if missing(rule, method) else STATUSES[method])
         if answer.status_code == 405:
             assert "OPTIONS" in answer.headers["Allow"]

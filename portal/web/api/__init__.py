@@ -1,0 +1,1 @@
+"""The law as data for the programs of others."""
