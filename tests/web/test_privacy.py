@@ -245,7 +245,7 @@ def test_a_request_is_logged_by_its_rule_never_by_its_address(
     caplog.set_level(logging.DEBUG)
     caplog.clear()
     for rule in gettable(app):
-        browser.client.get(samples[rule.rule], query_string={"q": "whom-I-look-for"}).close()
+        browser.client.get(samples[rule.rule].partition("?")[0], query_string={"q": "whom-I-look-for"}).close()
         assert f"GET {rule.rule} " in caplog.text
     browser.client.get("/nowhere/whom-I-look-for?q=whom-I-look-for")
     for record in caplog.records:
