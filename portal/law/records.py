@@ -210,7 +210,7 @@ class DeadlineRule:
     """How a law counts.
 
     The day of the event is not counted. `excludes` are the days that do not count in working days; where the last
-    day is one of `rolls_on` the next that is not takes its place. `latest` is a second limit that ends the first.
+    day is one of `rolls_on` the next that is not takes its place. `absolute` is a second limit that ends the first.
     """
 
     id: Id

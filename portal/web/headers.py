@@ -1,6 +1,6 @@
 """The headers that every answer carries."""
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 _FORMS = "form-action 'self'"
 _NOWHERE = "frame-ancestors 'none'"
@@ -73,7 +73,8 @@ def for_everybody() -> bool:
 
 def for_programs() -> bool:
     """Whether a program asks, which is answered as one, also where there is nothing."""
-    return f"{request.path}/".startswith(f"{API}/") and request.path != API_PAGE
+    below = f"{request.path}/".startswith(f"{API}/") and request.path != API_PAGE
+    return below and "api" in current_app.blueprints
 
 
 def _storable(response: Response) -> bool:
