@@ -135,12 +135,12 @@ SAMPLES = {
 }
 #: What programs ask, also from a page of another site.
 FOR_PROGRAMS = {rule for rule in SAMPLES if rule.startswith("/api/")} - {"/api/v1/docs"}
-#: What says the same to everybody, and may be kept: the law, campaigns, and static files; not what is answered to given facts.
-PUBLIC = {
-    rule
-    for rule in SAMPLES
-    if rule.split("/")[1].partition(".")[0] in {*RECORDS, "campaigns", "reference", "sitemap", "robots", "static", "api"}
-} - {"/api/v1/route", "/api/v1/due"}
+_KEPT = {*RECORDS, "campaigns", "reference", "sitemap", "robots", "static", "api"}
+#: What says the same to everybody, and may be kept: the law, campaigns, static files; no answer to given facts.
+PUBLIC = {rule for rule in SAMPLES if rule.split("/")[1].partition(".")[0] in _KEPT} - {
+    "/api/v1/route",
+    "/api/v1/due",
+}
 
 
 #: Samples that are not there, and why.
