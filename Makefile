@@ -15,7 +15,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 PROVIDER := build/oidc/.installed
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
 #: What keeps something, and is tested on the other database too.
-ON_POSTGRESQL := tests/test_database.py tests/test_backup.py tests/test_limits.py tests/test_jobs.py tests/test_worker.py tests/test_trail.py tests/test_heads.py tests/cases tests/proofs tests/web
+ON_POSTGRESQL := tests/test_database.py tests/test_backup.py tests/test_limits.py tests/test_jobs.py tests/test_worker.py tests/test_trail.py tests/test_heads.py tests/cases tests/record tests/proofs tests/web
 BENCHMARKS := $(patsubst tests/benchmarks/%.py,%,$(wildcard tests/benchmarks/[a-z]*.py))
 
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet

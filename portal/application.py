@@ -47,9 +47,11 @@ from portal.web import (
     others,
     pages,
     readers,
+    record,
     reference,
     replying,
     sharing_with,
+    speaking,
     uploads,
 )
 from portal.web.api import asking as api
@@ -66,12 +68,12 @@ log = logging.getLogger("portal")
 #: The largest form without files: an edited letter has at most 20,000 characters, each up to 12 bytes when encoded.
 _LARGEST_FORM = 512_000
 
-#: The blueprints, by what they are for: the journey and what leads to it, its cases, the law.
+#: The blueprints, by what they are for: the journey and what leads to it, its cases, the law, the record.
 _PARTS = (
     *(pages, about, applying, campaigns, journey, letter, others),
     *(filing, cases, decided, readers, sharing_with, messages),
     *(replying, complaining, dossiers, attaching, erasing, export),
-    *(reference, feeds, api, api_docs),
+    *(reference, record, speaking, feeds, api, api_docs),
 )
 
 

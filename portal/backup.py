@@ -25,9 +25,11 @@ from portal.cases.models import PaperRow
 from portal.columns import Until
 from portal.database import reading, revision, snapshot
 from portal.jobs import JobRow
+from portal.record import models as record
 from portal.trail import OtherTrail, TrailRow, going_on
 from portal.vault import derived, hashed
 
+assert record  # its tables are in the metadata only once they are imported
 _MANIFEST, _SIGNATURE, _LEDGER = "manifest.json", "signature", "ledger"
 _ROWS, _FILES = "rows/{}.jsonl", "files/{}"
 #: What lives for hours is in no backup: it would outlive its time there, and be over when it is put back.

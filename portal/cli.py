@@ -41,7 +41,7 @@ from portal.letters.printer import NotRendered
 from portal.web.forgetting import forget
 from portal.web.house import house
 from portal.web.language import LANGUAGES
-from portal.worker import Worker, kinds, stopping
+from portal.worker import Worker, kinds, publish, stopping
 
 #: Dates that a line of the batch may carry, as the wire calls them.
 _EVENTS = {event.value: event for event in Event if event is not Event.REPLY_DUE}
@@ -67,6 +67,7 @@ def register(app: Flask) -> None:
         cases_group,
         worker_command,
         audit,
+        record_group,
         docs,
     ):
         app.cli.add_command(command)
@@ -522,8 +523,8 @@ def worker_command(once: bool, pause: float, listing: bool, retrying: bool) -> N
             click.echo(f"begun anew: {jobs.retry(session, house().clock())}")
     else:
         notary = Notary(house().engine, house().config.trail_heads, house().config.trail_post)
-        catalogue = house().catalogue if house().config.staff_public_key else None
-        worker = Worker(house().engine, kinds(house().eraser, notary, catalogue), house().clock)
+        staffed = bool(house().config.staff_public_key)
+        worker = Worker(house().engine, kinds(house().eraser, notary, house().catalogue, staffed), house().clock)
         with stopping() as stop:
             worker.work_off(stop) if once else worker.work_on(stop, pause)
 
@@ -535,6 +536,22 @@ def _list_jobs() -> None:
             failure = f", last failure: {job.failure}" if job.failure else ""
             due = f"{job.due:%Y-%m-%d %H:%M} UTC"
             click.echo(f"{job.state:8}  {due}  {job.kind}, attempts: {job.attempts}{failure}")
+
+
+record_group = AppGroup("record", help="The public record of how organisations answer.")
+
+
+@record_group.command("publish")
+def record_publish() -> None:
+    """Publish the versions that are due: of each quarter that ended thirty days ago and has none."""
+    made = list(publish(house().engine, house().catalogue.version, house().clock()))
+    for one in made:
+        version = one.version
+        click.echo(
+            f"version {version.n} closes {version.quarter}: {one.numbers} numbers, {one.organisations} organisations"
+        )
+    if not made:
+        click.echo("nothing is due: a version comes thirty days after its quarter has ended")
 
 
 audit = AppGroup("audit", help="The trail of what staff did.")

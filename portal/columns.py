@@ -50,6 +50,10 @@ class Until(StrEnum):
     """After a day."""
     JOB = "job"
     """When it is done, else thirty days after it was due."""
+    RECORD = "record"
+    """Never: it counts, and names nobody."""
+    STATEMENT = "statement"
+    """Never: an organisation says it to everybody."""
     TRAIL = "trail"
     """Never, while the portal runs: it names nobody, and a chain that loses rows proves nothing."""
 

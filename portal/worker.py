@@ -17,10 +17,12 @@ from sqlmodel import Session
 from portal import alarm, jobs
 from portal.cases import staleness
 from portal.cases.forgetting import Eraser
-from portal.database import transaction
+from portal.database import snapshot, transaction
 from portal.heads import Notary
 from portal.jobs import Claimed, LeaseLost
 from portal.law.catalogue import Catalogue
+from portal.record import publishing
+from portal.record.publishing import Made
 from portal.web.errors import place_of
 from portal.web.forgetting import forget
 
@@ -46,14 +48,16 @@ class Kind:
     """Where it comes again and again: how often. The subject is then the moment at which it was due."""
 
 
-def kinds(eraser: Eraser, notary: Notary, catalogue: Catalogue | None = None) -> Mapping[str, Kind]:
+def kinds(
+    eraser: Eraser, notary: Notary, catalogue: Catalogue | None = None, staffed: bool = False
+) -> Mapping[str, Kind]:
     """All that a worker does; where there is a staff they are asked to look again at the law of the catalogue."""
-    hour, engine = timedelta(hours=1), notary.engine
-    again = (
-        {"look_again": Kind(partial(_look_again, engine, catalogue), every=timedelta(days=1))} if catalogue else {}
-    )
+    hour, day, engine = timedelta(hours=1), timedelta(days=1), notary.engine
+    again = {"look_again": Kind(partial(_look_again, engine, catalogue), every=day)} if catalogue and staffed else {}
+    record = {"publish": Kind(partial(_publish, engine, catalogue.version), every=day)} if catalogue else {}
     return {
         **again,
+        **record,
         "forget": Kind(lambda _hour, now: forget(eraser, now), every=hour),
         "trail_head": Kind(lambda _hour, now: notary.note(now), every=hour),
         alarm.JOB: Kind(lambda at, now: alarm.tell(notary.post, at, now)),
@@ -63,6 +67,28 @@ def kinds(eraser: Eraser, notary: Notary, catalogue: Catalogue | None = None) ->
 def _look_again(engine: Engine, catalogue: Catalogue, _day: str, now: datetime) -> None:
     with transaction(engine) as session:
         staleness.ask(session, catalogue, now.date())
+
+
+def _publish(engine: Engine, catalogue: str, _day: str, now: datetime) -> None:
+    for _made in publish(engine, catalogue, now):
+        pass
+
+
+def publish(engine: Engine, catalogue: str, now: datetime) -> Iterator[Made]:
+    """Publish each version of the record that is due, in their order.
+
+    All is read as of one moment and counted in no transaction that others wait for; only what is shown is written.
+    """
+    while True:
+        with snapshot(engine) as session:
+            quarter = publishing.due(session, now.date())
+            made = publishing.made(session, quarter, now.date(), catalogue) if quarter else None
+        if made is None:
+            return
+        with transaction(engine) as session:
+            is_new = publishing.publish(session, made)
+        if is_new:
+            yield made
 
 
 @dataclass(frozen=True, slots=True)

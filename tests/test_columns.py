@@ -9,11 +9,13 @@ from portal.accounts import models as accounts
 from portal.cases import models
 from portal.cases.retention import RETENTION
 from portal.columns import Until, is_sealed
+from portal.record import models as record
 
 assert accounts
 assert jobs
 assert limits
 assert models
+assert record
 assert trail
 #: Bytes that are no ciphertext: half of a pair, and what says nothing without the counts of its day.
 CLEAR = {"cases.public_key", "groups.public_key", "limit_keys.key"}

@@ -62,6 +62,8 @@ class Next(StrEnum):
     """The time to answer is over."""
     JUDGE = "judge"
     """They answered: it is enough, or it is not."""
+    FOUND_AGAIN = "found_again"
+    """They answered that it is gone, and the face is there again."""
     WAIT_FOR_REPLY = "wait_for_reply"
     """The person wrote back a short while ago."""
     REST = "rest"
@@ -139,7 +141,8 @@ def _of_organisation(
     put_off = told.extension_notice_on if found.due is None and Event.RECEIVED_ON in told.events else None
     waiting = stands in (Status.SENT, Status.RECEIVED)
     replied = day_of(happened, Kind.REPLIED)
-    again = bool(replied and replied >= (day_of(happened, Kind.ANSWERED) or replied) and today <= replied + COURTESY)
+    last = max((day for kind in (Kind.ANSWERED, Kind.FOUND_AGAIN) if (day := day_of(happened, kind))), default=None)
+    waits = bool(replied and replied >= (last or replied) and today <= replied + COURTESY)
     law = catalogue.laws.get(found.law or "")
     windows = tuple(_windows(catalogue, situation, due, happened, today))
     if stands is not Status.CLOSED:
@@ -149,7 +152,7 @@ def _of_organisation(
             return _complained(Clock(stands, Next.REST, found, windows=windows, complaints=made), today)
     return Clock(
         stands,
-        _next(stands, stopped, late, again),
+        _next(stands, stopped, late, waits, _is_there_again(happened)),
         found,
         due,
         _sure(found, due, received),
@@ -207,11 +210,19 @@ def _silence(law: Law | None, right: Right) -> Silence | None:
     return law.silence if law and law.silence and right in law.silence.rights else None
 
 
-def _next(stands: Status, stopped: bool, late: bool, replied: bool) -> Next:
+def _next(stands: Status, stopped: bool, late: bool, waits: bool, again: bool) -> Next:
     """What the person does next, towards the organisation."""
     if stands in (Status.SENT, Status.RECEIVED):
         return Next.GIVE if stopped else Next.COMPLAIN if late else _NEXT[stands]
-    return Next.WAIT_FOR_REPLY if stands is Status.ANSWERED and replied else _NEXT[stands]
+    if stands is not Status.ANSWERED:
+        return _NEXT[stands]
+    return Next.WAIT_FOR_REPLY if waits else Next.FOUND_AGAIN if again else Next.JUDGE
+
+
+def _is_there_again(happened: Sequence[Happened]) -> bool:
+    """Whether the face was found again after their last answer."""
+    told = [one.kind for one in happened if one.kind in (Kind.ANSWERED, Kind.FOUND_AGAIN)]
+    return told[-1:] == [Kind.FOUND_AGAIN]
 
 
 def _of_authority(

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -106,6 +106,7 @@ def prepared(
     """
     filing = FilingRow(id=new_id(), lookup=lookup(key, lookup_key))
     rows = [row for one in letters for row in _case(filing.id, key, one, today, version, wish)]
+    _count_once(rows)
     if wish.desk is None:
         return Filing(filing.lookup, (filing, *rows))
     ids = [row.id for row in rows if isinstance(row, CaseRow)]
@@ -116,6 +117,15 @@ def prepared(
     facts = [tasks.new(Matter.ADDRESS, record, today) for record in to_look_at]
     facts += [_proposal(one.draft, wish.desk, lookup_key, today) for one in letters if one.proposed]
     return Filing(filing.lookup, (filing, *rows, *asked), tuple(facts))
+
+
+def _count_once(rows: Iterable[SQLModel]) -> None:
+    """Let the record count of one person one case of each organisation: a filing is filed in one quarter."""
+    seen: set[str] = set()
+    for row in rows:
+        if isinstance(row, CaseRow):
+            row.counted = row.organisation not in seen
+            seen.add(row.organisation)
 
 
 def _proposal(draft: Draft, desk: PublicHalf, lookup_key: bytes, today: date) -> TaskRow:

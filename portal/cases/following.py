@@ -17,8 +17,9 @@ from portal.cases.drafts import Draft
 from portal.cases.filing import FILER, STAFF, lookup, place, wrap, wrapping
 from portal.cases.models import CaseRow, EventRow, FilingRow, LetterRow, PaperRow, WrapRow
 from portal.cases.opening import Opened
-from portal.cases.status import MAY_HAPPEN, OF_COMPLAINT, OF_THEIRS, Decided, Happened, Kind, Status, status
+from portal.cases.status import MAY_HAPPEN, OF_COMPLAINT, OF_THEIRS, Answer, Decided, Happened, Kind, Status, status
 from portal.columns import new_id
+from portal.law.arguments import Reply
 from portal.letters import kept, shapes
 from portal.letters.kept import Made
 from portal.vault import Key, PublicHalf, drop_in, take_out, unseal
@@ -66,11 +67,13 @@ class Event:
     way: str = ""
     outcome: Decided | None = None
     number: str = ""
+    answer: Answer | None = None
+    ground: Reply | None = None
     by_group: str = ""
 
     @property
     def happened(self) -> Happened:
-        return Happened(self.kind, self.day, self.way, self.outcome)
+        return Happened(self.kind, self.day, self.way, self.outcome, self.answer, self.ground)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +232,9 @@ def _event(row: EventRow, private: Key) -> Event:
     text = take_out(private, row.sealed, place("events", "sealed", row.id)).decode() if row.sealed else ""
     kind, outcome = Kind(row.kind), Decided(row.outcome) if row.outcome else None
     said = json.loads(text) if kind is Kind.REGISTERED else {"note": text, "number": ""}
-    told = row.told, row.catalogue, said["note"], row.way or "", outcome, said["number"], row.by_group or ""
-    return Event(kind, row.day, row.recorded_on, *told)
+    answer, ground = Answer(row.answer) if row.answer else None, Reply(row.ground) if row.ground else None
+    more = row.way or "", outcome, said["number"], answer, ground, row.by_group or ""
+    return Event(kind, row.day, row.recorded_on, row.told, row.catalogue, said["note"], *more)
 
 
 # Saying what happened
@@ -239,6 +243,8 @@ def _event(row: EventRow, private: Key) -> Event:
 def check(events: Sequence[Event], kind: Kind, day: date, today: date, letter_day: date, way: str = "") -> None:
     """Raise NotPossible where this cannot have happened on that day, or not where the case stands."""
     if kind not in MAY_HAPPEN[status(event.kind for event in events)]:
+        raise NotPossible(Why.NOT_NOW)
+    if kind is Kind.FOUND_AGAIN and all(event.kind is not Kind.ANSWERED for event in events):
         raise NotPossible(Why.NOT_NOW)
     if day > today:
         raise NotPossible(Why.IN_FUTURE)
@@ -266,6 +272,10 @@ class Said:
     way: str = ""
     outcome: Decided | None = None
     number: str = ""
+    answer: Answer | None = None
+    """How they answered, where the kind is ANSWERED."""
+    ground: Reply | None = None
+    """Why they refused, where the answer is REFUSED."""
     by_group: str = ""
     """The id of the group that says so, where it is not the person."""
 
@@ -297,6 +307,8 @@ def record(session: Session, case: Case, said: Said, today: date, version: str) 
             catalogue=version,
             way=said.way or None,
             outcome=said.outcome.value if said.outcome else None,
+            answer=said.answer.value if said.answer else None,
+            ground=said.ground.value if said.ground else None,
             by_group=said.by_group or None,
             sealed=drop_in(case.public, kept_, place("events", "sealed", id_)) if kept_ else None,
         )

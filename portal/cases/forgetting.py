@@ -20,6 +20,7 @@ from portal.cases import (
     reports,
     sharing,
     sights,
+    tallies,
     tasks,
 )
 from portal.cases.attaching import Shows
@@ -78,14 +79,14 @@ _TABLES: Mapping[str, type[FilingRow | CaseRow | PaperRow]] = {
 # On request
 
 
-def erase_case(session: Session, id_: str) -> Erased:
+def erase_case(session: Session, id_: str, today: date | None = None) -> Erased:
     """A case with all that belongs to it, and its filing where that was the last."""
-    return _erase(session, Erased(cases=frozenset({id_})))
+    return _erase(session, Erased(cases=frozenset({id_})), today)
 
 
-def erase_filing(session: Session, id_: str) -> Erased:
+def erase_filing(session: Session, id_: str, today: date | None = None) -> Erased:
     """All that was filed together."""
-    return _erase(session, Erased(filings=frozenset({id_})))
+    return _erase(session, Erased(filings=frozenset({id_})), today)
 
 
 def erase_paper(session: Session, id_: str) -> Erased:
@@ -121,7 +122,7 @@ def end_group(session: Session, id_: str, today: date) -> Erased:
 
 def purge(session: Session, now: datetime) -> Erased:
     """All whose time is over, of what people file and of what the staff do."""
-    erased = _erase(session, _due(session, now.date()))
+    erased = _erase(session, _due(session, now.date()), now.date())
     return replace(
         erased,
         drafts=drafts.purge(session, now),
@@ -198,9 +199,15 @@ class Eraser:
         return erased
 
 
-def _erase(session: Session, chosen: Erased) -> Erased:
-    """Delete what was chosen, and what hangs on it."""
+def _erase(session: Session, chosen: Erased, today: date | None = None) -> Erased:
+    """Delete what was chosen, and what hangs on it.
+
+    What a case has shown of the organisation stays in the counts of the record: as of today or, where nobody says
+    which day that is, of the last time that anything was said in it.
+    """
     erased = _with_all(session, chosen)
+    for ids in _portions(erased.cases):
+        tallies.add(session, ids, today)
     for ids in _portions(erased.papers):
         sights.forget(session, ids)
     for name, row in _TABLES.items():

@@ -49,6 +49,7 @@ class CaseRow(SQLModel, table=True):
     """What one organisation is asked for."""
 
     __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_of", "organisation", "id"),)
 
     id: str = column(
         "to name the case in the address of its page; random", Until.CASE, primary_key=True, max_length=_ID
@@ -76,6 +77,11 @@ class CaseRow(SQLModel, table=True):
     details: bytes = column("the person's details, for the letters that follow; sealed", Until.CASE)
     urgent: bool = column(
         "to look at it first, as the person said that it is urgent; without a reason", Until.CASE, default=False
+    )
+    counted: bool = column(
+        "whether the public record counts it: one person counts once a quarter for an organisation",
+        Until.CASE,
+        default=True,
     )
 
 
@@ -250,6 +256,15 @@ class EventRow(SQLModel, table=True):
     )
     outcome: str | None = column(
         "how the authority decided, to know what is open then", Until.CASE, default=None, max_length=20
+    )
+    answer: str | None = column(
+        "how the organisation answered, for the public record; a word of a list",
+        Until.CASE,
+        default=None,
+        max_length=60,
+    )
+    ground: str | None = column(
+        "why it refused, for the public record; a word of a list", Until.CASE, default=None, max_length=60
     )
     by_group: str | None = column(
         "which group said so, where it was not the person; a random id", Until.CASE, default=None, max_length=_ID
@@ -460,3 +475,37 @@ class ConfirmationRow(SQLModel, table=True):
     sealed: bytes | None = column(
         "what is right in the place of a wrong address, for a law editor; sealed", Until.CONFIRMATION, default=None
     )
+
+
+class StatementRow(SQLModel, table=True):
+    """What an organisation says beside its figures, for everybody to read."""
+
+    __tablename__ = "statements"
+
+    organisation: str = column(
+        "which organisation says it; an id of the catalogue", Until.STATEMENT, primary_key=True, max_length=80
+    )
+    n: int = column("to put them in order; the last one counts", Until.STATEMENT, primary_key=True)
+    said_on: date = column("to say since when", Until.STATEMENT)
+    language: str = column("so that it is read out in it", Until.STATEMENT, max_length=12)
+    text: str = column("what it says in public; names no person", Until.STATEMENT, max_length=2_000)
+
+
+class TallyRow(SQLModel, table=True):
+    """How many of the cases that are erased showed something; of none is kept which.
+
+    Each family is counted by itself: which country goes with which right nobody can tell.
+    """
+
+    __tablename__ = "tallies"
+
+    organisation: str = column(
+        "whose conduct it is; an id of the catalogue", Until.RECORD, primary_key=True, max_length=80
+    )
+    family: str = column(
+        "by what it is counted: quarter, country or right", Until.RECORD, primary_key=True, max_length=20
+    )
+    key: str = column("which quarter, country or right", Until.RECORD, primary_key=True, max_length=20)
+    measure: str = column("what is counted", Until.RECORD, primary_key=True, max_length=80)
+    basis: str = column("whether a file that shows it was attached", Until.RECORD, primary_key=True, max_length=20)
+    n: int = column("how many there were", Until.RECORD)

@@ -42,6 +42,8 @@ RETENTION: Mapping[Until, Period] = MappingProxyType(
         Until.INVITATION: Period(invitations.KEPT, idle=invitations.LIFE),
         Until.LIMIT: Period(timedelta(days=1)),
         Until.JOB: Period(jobs.KEPT),
+        Until.RECORD: Period(timedelta.max),
+        Until.STATEMENT: Period(timedelta.max),
         Until.TRAIL: Period(timedelta.max),
     }
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from portal.law.arguments import Reply
 from portal.law.records import Demand
 
 
@@ -46,6 +47,8 @@ class Kind(StrEnum):
     """The authority has decided, or stopped."""
     SUED = "sued"
     """The person went to court, against the decision or because none came."""
+    FOUND_AGAIN = "found_again"
+    """The face is there again, after they said that it was gone."""
     CLOSED = "closed"
     REOPENED = "reopened"
     NOTED = "noted"
@@ -66,6 +69,36 @@ class Decided(StrEnum):
     """It stopped without deciding."""
 
 
+class Answer(StrEnum):
+    """How the organisation has answered."""
+
+    COMPLIED = "complied"
+    """It did all that was asked; of erasure, it confirmed that all is erased."""
+    PARTLY = "partly"
+    NOTHING_HELD = "nothing_held"
+    """It says that it has nothing."""
+    REFUSED = "refused"
+    UNCLEAR = "unclear"
+    """What it wrote says neither."""
+
+
+#: Why an organisation refuses, of what it may answer; each has its arguments in the law data.
+REFUSALS: tuple[Reply, ...] = (
+    Reply.REFUSED_LAW_DOES_NOT_APPLY,
+    Reply.REFUSED_PUBLICLY_AVAILABLE,
+    Reply.REFUSED_EXCESSIVE_OR_UNFOUNDED,
+    Reply.REFUSED_THIRD_PARTY,
+    Reply.REFUSED_TRADE_SECRET,
+    Reply.REFUSED_LAW_ENFORCEMENT,
+    Reply.REFUSED_NATIONAL_SECURITY,
+    Reply.GLOMAR,
+    Reply.EXEMPTION_CITED,
+    Reply.NO_ERASURE_RIGHT,
+    Reply.CANNOT_IDENTIFY_YOU,
+    Reply.PROCESSOR_POINTS_TO_CONTROLLER,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One thing that happened, and the day of it.
@@ -77,6 +110,9 @@ class Happened:
     day: date
     way: str = ""
     outcome: Decided | None = None
+    answer: Answer | None = None
+    ground: Reply | None = None
+    """Why they refused, one of `REFUSALS`; None where they did not, or nobody has said."""
 
 
 #: Where a case stands once it has happened; what is not here changes nothing.
@@ -108,12 +144,14 @@ _UNDER_WAY = (
     Kind.NOTED,
     Kind.CLOSED,
 )
+#: What can be said once they have answered.
+_ANSWERED = (*_UNDER_WAY, Kind.FOUND_AGAIN)
 MAY_HAPPEN: Mapping[Status, tuple[Kind, ...]] = {
     Status.FILED: (Kind.SENT, Kind.NOTED, Kind.CLOSED),
     Status.SENT: _UNDER_WAY,
     Status.RECEIVED: _UNDER_WAY,
-    Status.ANSWERED: _UNDER_WAY,
-    Status.CLOSED: (Kind.REOPENED, Kind.NOTED),
+    Status.ANSWERED: _ANSWERED,
+    Status.CLOSED: (Kind.REOPENED, Kind.NOTED, Kind.FOUND_AGAIN),
 }
 
 #: What moves the day on which an answer is due; the person is told the new one.
@@ -131,11 +169,14 @@ DEMANDS: Mapping[Kind, Demand] = {
 OF_THEIRS = frozenset(
     {
         *(Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE, *DEMANDS, Kind.GAVE, Kind.ANSWERED),
-        *(Kind.REPLIED, Kind.COMPLAINED, Kind.REGISTERED, Kind.DECIDED, Kind.SUED),
+        *(Kind.REPLIED, Kind.COMPLAINED, Kind.REGISTERED, Kind.DECIDED, Kind.SUED, Kind.FOUND_AGAIN),
     }
 )
 #: What belongs to a complaint: it cannot come before that was made.
 OF_COMPLAINT = frozenset({Kind.REGISTERED, Kind.DECIDED, Kind.SUED})
+
+#: What opens a closed case: the person says so, or there is something to do again.
+OPENS_AGAIN = frozenset({Kind.REOPENED, Kind.FOUND_AGAIN})
 
 #: The furthest that a case has come does not go back when an earlier date is corrected.
 _ORDER = (Status.FILED, Status.SENT, Status.RECEIVED, Status.ANSWERED)
@@ -145,7 +186,7 @@ def status(happened: Iterable[Kind]) -> Status:
     """Where a case stands after all that has happened, in the order in which it was said."""
     furthest, closed = Status.FILED, False
     for kind in happened:
-        closed = kind is Kind.CLOSED or (closed and kind is not Kind.REOPENED)
+        closed = kind is Kind.CLOSED or (closed and kind not in OPENS_AGAIN)
         led = LEADS_TO.get(kind, furthest)
         if led in _ORDER:
             furthest = max(furthest, led, key=_ORDER.index)

@@ -51,6 +51,8 @@ class Matter(StrEnum):
     """An organisation asks to be let in as a group."""
     CAMPAIGN = "campaign"
     """The words of a campaign, before they are shown."""
+    ORGANISATION_ANSWER = "organisation_answer"
+    """What somebody says in the name of an organisation, beside its figures."""
 
 
 class Choice(StrEnum):
@@ -113,14 +115,22 @@ CHOICES: Mapping[Matter, tuple[Choice, ...]] = {
     Matter.IDENTITY: (Choice.APPROVED, Choice.DENIED),
     Matter.GROUP: (Choice.ACCEPTED, Choice.REFUSED),
     Matter.CAMPAIGN: (Choice.ACCEPTED, Choice.REFUSED),
+    Matter.ORGANISATION_ANSWER: (Choice.ACCEPTED, Choice.REFUSED),
 }
 #: Who decides what.
 MAY: Mapping[Permission, frozenset[Matter]] = {
-    Permission.TRIAGE: frozenset({Matter.FILED, Matter.CONTESTED, Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS}),
+    Permission.TRIAGE: frozenset(
+        {
+            *(Matter.FILED, Matter.CONTESTED, Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS),
+            Matter.ORGANISATION_ANSWER,
+        }
+    ),
     Permission.HELP: frozenset({Matter.HELP, Matter.MESSAGE}),
     Permission.IDENTITY: frozenset({Matter.IDENTITY}),
     Permission.GROUPS: frozenset({Matter.GROUP, Matter.CAMPAIGN}),
-    Permission.KEEP_LAW: frozenset({Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS, Matter.STALE}),
+    Permission.KEEP_LAW: frozenset(
+        {Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS, Matter.STALE, Matter.ORGANISATION_ANSWER}
+    ),
 }
 #: What needs a ground, and which fit.
 GROUNDS: Mapping[Choice, tuple[Ground, ...]] = {
@@ -140,6 +150,7 @@ DAYS: Mapping[Matter, int] = {
     Matter.IDENTITY: 1,
     Matter.GROUP: 14,
     Matter.CAMPAIGN: 7,
+    Matter.ORGANISATION_ANSWER: 14,
 }
 
 

@@ -6,11 +6,13 @@ from sqlmodel import SQLModel
 from portal import jobs, limits, trail
 from portal.accounts import models as accounts
 from portal.cases import models
+from portal.record import models as record
 
 assert accounts
 assert jobs
 assert limits
 assert models
+assert record
 assert trail
 context.configure(
     connection=context.config.attributes["connection"],

@@ -15,12 +15,14 @@ from portal.database import transaction
 from portal.law.catalogue import Catalogue
 from portal.law.places import countries
 from portal.law.records import Authority, OrganisationKind
+from portal.record import models as record
 from portal.web.contacts import looked_at
 from portal.web.forms.about import ReportForm
 from portal.web.house import house
 from portal.web.language import LANGUAGES, current
 from portal.web.words import TABLES, UNTIL
 
+assert record  # what its tables hold is told too
 blueprint = Blueprint("about", __name__)
 
 #: Where a campaign stands, which a report must name.

@@ -31,7 +31,7 @@ def beside(record: Any) -> dict[str, Any]:
         case Organisation():
             bodies = catalogue.organisations.values()
             return {
-                "decisions": newest(one for one in catalogue.decisions.values() if _concerns(one, record)),
+                "decisions": about(record),
                 "parts": [one for one in bodies if one.within == record.id],
                 "offered": [right for right in RIGHTS if right in offered(record)],
             }
@@ -52,6 +52,11 @@ def beside(record: Any) -> dict[str, Any]:
             return _beside_place(record)
         case _:
             return {}
+
+
+def about(body: Organisation) -> list[Decision]:
+    """What was decided about an organisation, the newest first."""
+    return newest(one for one in house().catalogue.decisions.values() if _concerns(one, body))
 
 
 def _concerns(decision: Decision, body: Organisation) -> bool:

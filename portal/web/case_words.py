@@ -9,7 +9,7 @@ from portal.cases.attaching import Shows
 from portal.cases.clock import Next, Sure
 from portal.cases.complaints import Stage
 from portal.cases.following import Why
-from portal.cases.status import Decided, Kind, Status
+from portal.cases.status import Answer, Decided, Kind, Status
 from portal.web.words import Words
 
 
@@ -28,7 +28,7 @@ class HappenedWords:
 THEIRS = (
     *(Kind.RECEIVED, Kind.ACKNOWLEDGED, Kind.EXTENDED, Kind.EXTENDED_BARE),
     *(Kind.ASKED_INFORMATION, Kind.ASKED_IDENTITY, Kind.ASKED_FEE, Kind.GAVE, Kind.ANSWERED),
-    *(Kind.REGISTERED, Kind.DECIDED),
+    *(Kind.REGISTERED, Kind.DECIDED, Kind.FOUND_AGAIN),
 )
 
 HAPPENED: Mapping[Kind, HappenedWords] = {
@@ -138,6 +138,13 @@ HAPPENED: Mapping[Kind, HappenedWords] = {
         _l("Not an acknowledgement that they have your letter: an answer to what you asked."),
         _l("Enter the day on which their answer reached you"),
     ),
+    Kind.FOUND_AGAIN: HappenedWords(
+        _l("My face is there again"),
+        _l("Your face was there again"),
+        _l("On which day did you find it?"),
+        _l("After they said that it was gone. Keep a picture of the page, with its address and the day."),
+        _l("Enter the day on which you found it"),
+    ),
     Kind.CLOSED: HappenedWords(_l("I am done with it"), _l("You closed the case")),
     Kind.REOPENED: HappenedWords(_l("Open it again"), _l("You opened the case again")),
     Kind.NOTED: HappenedWords(_l("Write a note"), _l("Your note")),
@@ -214,6 +221,23 @@ DECIDED: Mapping[Decided, tuple[Words, Words, Words]] = {
     ),
 }
 
+#: How an organisation has answered: as it is asked with what that means, and as the timeline says it.
+ANSWERS: Mapping[Answer, tuple[Words, Words, Words]] = {
+    Answer.COMPLIED: (
+        _l("They did what I asked"),
+        _l("Of deletion: they confirmed that all is deleted."),
+        _l("They did what you asked."),
+    ),
+    Answer.PARTLY: (_l("They did it in part"), "", _l("They did it in part.")),
+    Answer.NOTHING_HELD: (
+        _l("They say that they have nothing of me"),
+        "",
+        _l("They said that they have nothing of you."),
+    ),
+    Answer.REFUSED: (_l("They refused what I asked"), "", _l("They refused.")),
+    Answer.UNCLEAR: (_l("It is not clear"), _l("What they wrote says neither yes nor no."), _l("It was not clear.")),
+}
+
 #: What is open against a decision; `%(court)s` says where and by which provision.
 REMEDY: Mapping[Decided | None, Words] = {
     None: _l("If the decision is not enough: %(court)s."),
@@ -256,6 +280,10 @@ NEXT: Mapping[Next, tuple[Words, Kind | None]] = {
     Next.COMPLAIN: (_l("Their time is over. You can complain to the authority now."), None),
     Next.JUDGE: (
         _l("Read what they say. If it is not what you asked for, answer or complain. If it is enough, close it."),
+        Kind.CLOSED,
+    ),
+    Next.FOUND_AGAIN: (
+        _l("Your face is there again, after they answered. Write to them again, or complain to the authority."),
         Kind.CLOSED,
     ),
     Next.DECIDED: (

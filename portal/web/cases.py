@@ -16,6 +16,7 @@ from portal.cases.clock import KEPT_AFTER, Next
 from portal.cases.following import Case
 from portal.cases.opening import Opened, Token
 from portal.database import reading, transaction
+from portal.law.arguments import Reply
 from portal.law.records import Right
 from portal.web import browser, calendar, happening, limits
 from portal.web.case_words import (
@@ -34,6 +35,7 @@ from portal.web.shapes import NAMES, TOGETHER, as_file, key_as_text, names, toge
 from portal.web.shown import (
     Shown,
     answerable,
+    answers_to,
     as_shown,
     button_of,
     corrected,
@@ -42,6 +44,7 @@ from portal.web.shown import (
     how_counted,
     line_of,
     may_be_said,
+    may_be_there_again,
     remarks,
     still_open,
     told_then,
@@ -178,7 +181,8 @@ def case(id_: str) -> ResponseReturnValue:
         remarks=list(remarks(shown)),
         corrected=corrected(shown),
         look_again=[*map(page_date, clock.look_again(Right(shown.case.right), shown.case.happened, shown.today))],
-        answers=answerable(shown),
+        answers=_answers(shown),
+        there_again=may_be_there_again(shown),
         open=list(still_open(shown)),
         due=due_words(shown),
         counted=how_counted(shown.clock.due),
@@ -221,10 +225,27 @@ def found_case(session: Session, mine: Opened, id_: str) -> Case:
     return found
 
 
+def _answers(shown: Shown) -> str:
+    """Where what can be said to them begins; "" where nothing is known to say."""
+    if not answerable(shown):
+        return ""
+    if shown.clock.next is Next.FOUND_AGAIN and Reply.FOUND_AGAIN in answers_to(shown):
+        return url_for("replying.answers", id_=shown.case.id, reply=Reply.FOUND_AGAIN.value)
+    return url_for("replying.reply", id_=shown.case.id)
+
+
+#: When it may be time to complain.
+_MAY_COMPLAIN = frozenset(
+    {
+        *(Next.COMPLAIN, Next.JUDGE, Next.FOUND_AGAIN, Next.WAIT_FOR_REPLY),
+        *(Next.SEE_DONE, Next.GO_ON, Next.END),
+    }
+)
+
+
 def _complain(shown: Shown) -> str:
     """Where a complaint begins, when it is time for one; "" before."""
-    late = (Next.COMPLAIN, Next.JUDGE, Next.WAIT_FOR_REPLY, Next.SEE_DONE, Next.GO_ON, Next.END)
-    if shown.clock.next not in late or shown.case.right == Right.COMPLAINT.value:
+    if shown.clock.next not in _MAY_COMPLAIN or shown.case.right == Right.COMPLAINT.value:
         return ""
     return url_for("complaining.ways", id_=shown.case.id) if shown.clock.windows else ""
 

@@ -28,7 +28,7 @@ def erase_case(id_: str) -> ResponseReturnValue:
     chosen = [case for case in found if case.id == id_]
     if form.validate_on_submit():
         if chosen:
-            house().eraser.carry_out(partial(forgetting.erase_case, id_=id_))
+            house().eraser.carry_out(partial(forgetting.erase_case, id_=id_, today=house().clock().date()))
         return _gone(chosen, others=len(found) > len(chosen))
     if not chosen:
         raise NotFound
@@ -41,7 +41,7 @@ def erase_all() -> ResponseReturnValue:
     mine, form = opened(), FileForm()
     found = _cases(mine)
     if form.validate_on_submit():
-        house().eraser.carry_out(partial(forgetting.erase_filing, id_=mine.filing_id))
+        house().eraser.carry_out(partial(forgetting.erase_filing, id_=mine.filing_id, today=house().clock().date()))
         return _gone(found, others=False)
     return _asked(form, found, whole=True), (422 if form.errors else 200)
 

@@ -104,6 +104,8 @@ def _event(event: following.Event) -> dict[str, Any]:
         "law_data": event.catalogue,
         "way": event.way,
         "outcome": event.outcome,
+        "answer": event.answer,
+        "ground": event.ground,
         "number": event.number,
         "note": event.note,
     }

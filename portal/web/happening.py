@@ -13,11 +13,12 @@ from werkzeug.exceptions import NotFound
 from portal.cases import clock, following, forgetting
 from portal.cases.following import NotPossible, Said
 from portal.cases.forgetting import Erased
-from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, Decided, Happened, Kind
+from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, Answer, Decided, Happened, Kind
+from portal.law.arguments import Reply
 from portal.web.case_words import WHY_NOT
-from portal.web.forms.case import happened_form
+from portal.web.forms.case import answer_in, happened_form
 from portal.web.house import house
-from portal.web.shown import Shown, complaint_ways, likely_way, made_ways
+from portal.web.shown import Shown, complaint_ways, grounds, likely_way, made_ways, may_be_there_again
 
 #: What else is done in the transaction that puts something into a case.
 Note = Callable[[Session], None]
@@ -37,6 +38,8 @@ class Told:
     way: str = ""
     outcome: Decided | None = None
     number: str = ""
+    answer: Answer | None = None
+    ground: Reply | None = None
     by_group: str = ""
     """The id of the group that says so, where it is not the person."""
 
@@ -50,12 +53,26 @@ def kind_of(value: str) -> Kind:
 
 def may_be_said(shown: Shown, kind: Kind) -> bool:
     """Whether it can be said where the case stands."""
-    return kind in MAY_HAPPEN[shown.case.status] and not (kind in OF_COMPLAINT and not made_ways(shown))
+    if kind in OF_COMPLAINT:
+        return kind in MAY_HAPPEN[shown.case.status] and bool(made_ways(shown))
+    return kind in MAY_HAPPEN[shown.case.status] and (kind is not Kind.FOUND_AGAIN or may_be_there_again(shown))
 
 
 def form_of(shown: Shown, kind: Kind) -> FlaskForm:
     """What asks for the day, and for what else belongs to it."""
-    return happened_form(kind, shown.today, *_ways(shown, kind))
+    why = grounds(shown) if kind is Kind.ANSWERED else None
+    known = _said_before(shown) if kind is Kind.ANSWERED else None
+    return happened_form(kind, shown.today, *_ways(shown, kind), why, known)
+
+
+def _said_before(shown: Shown) -> Happened | None:
+    """Their answer as it was said before, or as the page of a reply tells it on the way here."""
+    told = [one for one in shown.case.happened if one.kind is Kind.ANSWERED]
+    how, why = request.args.get("answer", ""), request.args.get("ground", "")
+    if how not in set(Answer):
+        return told[-1] if told else None
+    ground = Reply(why) if why in set(Reply) else None
+    return Happened(Kind.ANSWERED, told[-1].day if told else shown.today, answer=Answer(how), ground=ground)
 
 
 def _ways(shown: Shown, kind: Kind) -> tuple[Mapping[str, str], str]:
@@ -79,6 +96,7 @@ def recorded(shown: Shown, kind: Kind, form: FlaskForm, by_group: str = "", note
         _way(shown, kind, form),
         Decided(form["outcome"].data) if "outcome" in form else None,
         (form["number"].data or "").strip() if "number" in form else "",
+        *answer_in(form),
         by_group,
     )
     try:
@@ -106,11 +124,12 @@ def _way(shown: Shown, kind: Kind, form: FlaskForm) -> str:
 def said_of(shown: Shown, told: Told) -> Said:
     """What is told, with the dates that follow from it. Raises NotPossible where it cannot have happened."""
     following.check(shown.case.events, told.kind, told.day, shown.today, shown.case.made.letter.day, told.way)
-    then = (*shown.case.happened, Happened(told.kind, told.day, told.way, told.outcome))
+    then = (*shown.case.happened, Happened(told.kind, told.day, told.way, told.outcome, told.answer, told.ground))
     now = clock.clock(house().catalogue, shown.situation, shown.case.way, then, shown.today)
     until = clock.forget_on(now, then, shown.today)
     due = now.due.day if now.due and told.kind in MOVES_CLOCK else None
-    return Said(told.kind, told.day, told.note, due, until, told.way, told.outcome, told.number, told.by_group)
+    more = told.way, told.outcome, told.number, told.answer, told.ground, told.by_group
+    return Said(told.kind, told.day, told.note, due, until, *more)
 
 
 def _record(session: Session, shown: Shown, said: Said) -> Erased:

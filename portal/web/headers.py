@@ -29,10 +29,10 @@ HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-#: How long others may keep what is for everybody before they ask whether it has changed: the law; a campaign, which
-#: may be taken away.
+#: How long others may keep what is for everybody before they ask whether it has changed: the law, the record; a
+#: campaign, which may be taken away.
 PUBLIC = "public, max-age=3600"
-_KEPT = {**dict.fromkeys(("reference", "api", "api_docs"), PUBLIC), "campaign_pages": "public, max-age=300"}
+_KEPT = {**dict.fromkeys(("reference", "record", "api", "api_docs"), PUBLIC), "campaign_pages": "public, max-age=300"}
 #: What other websites show within their pages. It reads and sets no cookie, has no script, and asks for nothing.
 _EMBEDDED = "campaign_pages.frame"
 #: Where search engines may lead, beside the law: who we are, and the first step, no step beyond it.
@@ -67,7 +67,7 @@ PREFLIGHT = {
 
 
 def for_everybody() -> bool:
-    """Whether it is for what tells nothing of the person who asks: a static file, the law, its data, a campaign."""
+    """Whether it is for what tells nothing of the person who asks: a static file, the law, the record, a campaign."""
     return request.endpoint == "static" or request.blueprint in _KEPT
 
 

@@ -28,7 +28,7 @@ from portal.web.journey import language_name, named, said
 from portal.web.kinds import KINDS, counted_for, day_of, everything, look_up, place_of, record_of, spoken
 from portal.web.language import current
 from portal.web.pointing import pointed
-from portal.web.shelf import Kept
+from portal.web.shelf import given
 
 blueprint = Blueprint("reference", __name__)
 
@@ -51,7 +51,7 @@ def page(template: str, context: Callable[[], Mapping[str, Any]], look: Look | N
 
     if request.query_string:
         return make_response(make())
-    answer = _given(house().shelf.take((request.path, current(), look), make), "text/html")
+    answer = given(house().shelf.take((request.path, current(), look), make), "text/html")
     answer.vary.update(("Accept-Language", "Cookie"))
     return answer
 
@@ -63,15 +63,7 @@ def _data(context: Callable[[], Mapping[str, Any]]) -> Response:
         about = {"url": request.path, "licence": LICENCE, "catalogue": house().catalogue.version}
         return json.dumps({**about, **context()}, ensure_ascii=False, sort_keys=False, indent=1) + "\n"
 
-    return _given(house().shelf.take((request.path, ""), make), "application/json")
-
-
-def _given(kept: Kept, mimetype: str) -> Response:
-    """The bytes, or that the browser has them already."""
-    answer = Response(kept.body, mimetype=mimetype)
-    answer.set_etag(kept.etag)
-    answer.make_conditional(request)
-    return answer
+    return given(house().shelf.take((request.path, ""), make), "application/json")
 
 
 def plain(record: Any) -> dict[str, Any]:
@@ -201,8 +193,12 @@ def sitemap() -> ResponseReturnValue:
     return Response(render_template("reference/sitemap.xml", pages=[*_indexed()]), mimetype="application/xml")
 
 
+#: The public record, beside the pages of its organisations.
+_OF_RECORD = ("record.index", "record.method", "record.corrections")
+
+
 def _indexed() -> Iterator[str]:
-    yield from (url_for(endpoint, _external=True) for endpoint in (*headers.FOUND, "reference.overview"))
+    yield from (url_for(endpoint, _external=True) for endpoint in (*headers.FOUND, "reference.overview", *_OF_RECORD))
     yield from (url_for("reference.index", kind=kind, _external=True) for kind in KINDS)
     yield from (url_for("reference.record", kind=kind, id_=id_, _external=True) for kind, id_ in everything())
 

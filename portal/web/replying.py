@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from wtforms.fields import SelectChoice
 from portal.cases import following
 from portal.cases.clock import day_of
 from portal.cases.following import Case, Copy
-from portal.cases.status import Kind
+from portal.cases.status import MAY_HAPPEN, REFUSALS, Answer, Kind
 from portal.database import transaction
 from portal.law.arguments import Argument, Reply, Strength
 from portal.law.records import Form
@@ -43,6 +44,7 @@ from portal.web.shown import (
     goes_to,
     is_to_authority,
     later_to,
+    may_be_there_again,
     way_taken,
 )
 from portal.web.words import REPLIES, STRENGTHS
@@ -81,7 +83,40 @@ def answers(id_: str, reply: str) -> ResponseReturnValue:
         words={"replies": REPLIES, "strengths": STRENGTHS},
         nothing=Strength.NONE,
         said=said,
+        say=_say(shown, Reply(reply)),
     )
+
+
+#: How they answered who reply so, where that is an answer.
+_ANSWERS: Mapping[Reply, Answer] = {
+    **dict.fromkeys(REFUSALS, Answer.REFUSED),
+    Reply.SAYS_NO_DATA: Answer.NOTHING_HELD,
+    Reply.PARTIAL_ANSWER: Answer.PARTLY,
+    Reply.RECIPIENTS_ONLY_CATEGORIES: Answer.PARTLY,
+    Reply.REFUSES_SOURCE: Answer.PARTLY,
+    Reply.PARTIAL_ERASURE: Answer.PARTLY,
+    Reply.SUPPRESSION_LIST_INSTEAD_OF_ERASURE: Answer.PARTLY,
+    Reply.ERASED_UNCONFIRMED: Answer.COMPLIED,
+}
+
+
+def _say(shown: Shown, reply: Reply) -> str:
+    """Where the person puts a reply into the timeline; "" where it is there, or is no answer."""
+    last = next((one for one in reversed(shown.case.events) if one.kind in (Kind.ANSWERED, Kind.FOUND_AGAIN)), None)
+    if reply is Reply.FOUND_AGAIN:
+        there = last is not None and last.kind is Kind.FOUND_AGAIN
+        return "" if there or not may_be_there_again(shown) else _happened(shown, Kind.FOUND_AGAIN)
+    answer = _ANSWERS.get(reply)
+    ground = reply if reply in REFUSALS else None
+    if answer is None or Kind.ANSWERED not in MAY_HAPPEN[shown.case.status]:
+        return ""
+    if last and (last.answer, last.ground) == (answer, ground):
+        return ""
+    return _happened(shown, Kind.ANSWERED, answer=answer.value, ground=ground.value if ground else None)
+
+
+def _happened(shown: Shown, kind: Kind, **known: Any) -> str:
+    return url_for("cases.happened", id_=shown.case.id, kind=kind.value, **known)
 
 
 def arguments_to(shown: Shown, reply: str) -> tuple[Argument, ...]:

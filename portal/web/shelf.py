@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 
+from flask import Response, request
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -39,3 +41,11 @@ class Shelf:
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return made
+
+
+def given(kept: Kept, mimetype: str) -> Response:
+    """The bytes, or that the browser has them already."""
+    answer = Response(kept.body, mimetype=mimetype)
+    answer.set_etag(kept.etag)
+    answer.make_conditional(request)
+    return answer

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from portal.cases import clock
-from portal.cases.clock import Clock, Next, Window
+from portal.cases.clock import Clock, Next, Window, day_of
 from portal.cases.complaints import ELSEWHERE, Complaint, Stage, way_of
 from portal.cases.following import Case, Copy, Event
-from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, Decided, Kind, Status
+from portal.cases.status import MAY_HAPPEN, MOVES_CLOCK, OF_COMPLAINT, REFUSALS, Decided, Kind, Status
 from portal.law.arguments import Argument, Reply
 from portal.law.catalogue import Addressee
 from portal.law.deadlines import Due, sentence
@@ -21,6 +21,7 @@ from portal.law.routing import NO_RULE, TO_AUTHORITY, Option, Situation, whose_d
 from portal.law.stops import as_the_law_has_it
 from portal.letters import compose
 from portal.web.case_words import (
+    ANSWERS,
     CORRECTED,
     DECIDED,
     HAPPENED,
@@ -35,6 +36,7 @@ from portal.web.contacts import To, contact_of, looked_at, recipients
 from portal.web.house import house
 from portal.web.journey import named, organisation_of, page_date, said
 from portal.web.language import current
+from portal.web.words import REPLIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,14 @@ def as_shown(case: Case) -> Shown:
     return Shown(case, body, situation, now, contact, today)
 
 
+#: When the date on which an answer was due is of no use any more.
+_PAST = frozenset({Next.JUDGE, Next.FOUND_AGAIN, Next.WAIT_FOR_REPLY, Next.REST})
+
+
 def due_words(shown: Shown) -> str:
     """The date that their answer is due, and how sure it is."""
     now = shown.clock
-    if now.due is None or now.sure is None or now.next in (Next.JUDGE, Next.WAIT_FOR_REPLY, Next.REST):
+    if now.due is None or now.sure is None or now.next in _PAST:
         return ""
     authority = due_of(shown)
     words = SURE_OF_AUTHORITY if authority else SURE
@@ -221,6 +227,9 @@ def line_of(shown: Shown, event: Event) -> str:
         return f"{said_}: {event.number}"
     if event.outcome:
         return f"{said_}: {DECIDED[event.outcome][2]}"
+    if event.answer:
+        why = f" {REPLIES[event.ground]}." if event.ground else ""
+        return f"{said_}: {ANSWERS[event.answer][2]}{why}"
     option = _option_of(shown, event.way) if event.kind is Kind.COMPLAINED else None
     return f"{said_}: {whom(option)}" if option else said_
 
@@ -298,6 +307,15 @@ def button_of(now: Clock) -> Kind | None:
     return Kind.CLOSED if said_ is Kind.SUED and not open_ else said_
 
 
+#: After which a face should not be there again.
+_TAKES_AWAY = frozenset({Right.ERASURE, Right.OBJECTION, Right.OPT_OUT})
+
+
+def may_be_there_again(shown: Shown) -> bool:
+    """Whether they have answered a request after which the face should be gone."""
+    return shown.situation.right in _TAKES_AWAY and day_of(shown.case.happened, Kind.ANSWERED) is not None
+
+
 def may_be_said(shown: Shown) -> list[Kind]:
     """What else the person can say has happened: nothing that makes no difference under this law."""
     option = shown.clock.option
@@ -308,6 +326,7 @@ def may_be_said(shown: Shown) -> list[Kind]:
     useless |= set() if extends and extends.reasoned else {Kind.EXTENDED_BARE}
     useless |= set() if shown.clock.demand else {Kind.GAVE}
     useless |= set() if made_ways(shown) else OF_COMPLAINT
+    useless |= set() if may_be_there_again(shown) else {Kind.FOUND_AGAIN}
     useless |= {Kind.COMPLAINED, Kind.REPLIED} if shown.situation.right in TO_AUTHORITY else set()
     return [kind for kind in MAY_HAPPEN[shown.case.status] if kind not in useless]
 
@@ -326,6 +345,14 @@ def answers_to(shown: Shown) -> dict[Reply, tuple[Argument, ...]]:
         for reply in Reply
         if found.get(reply)
     }
+
+
+def grounds(shown: Shown) -> list[Reply] | None:
+    """Why an organisation may have refused, of what the law of a case knows; None where an authority answers."""
+    if _is_of_authority(shown):
+        return None
+    known = answers_to(shown)
+    return [one for one in REFUSALS if one in known]
 
 
 def answerable(shown: Shown) -> bool:

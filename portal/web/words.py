@@ -449,6 +449,10 @@ TABLES: Mapping[str, Words] = {
     "credentials": _l("What somebody who works for the portal signs in with"),
     "challenges": _l("That a passkey was used to sign in"),
     "jobs": _l("What the portal itself has to do"),
+    "statements": _l("What organisations say beside their figures"),
+    "tallies": _l("How many of the erased cases showed what of an organisation"),
+    "record_versions": _l("The editions of the public record"),
+    "record_cells": _l("The numbers of the public record, as they are shown"),
     "trail": _l("What staff did, without names"),
 }
 
@@ -515,5 +519,7 @@ UNTIL: Mapping[Until, Words] = {
     ),
     Until.LIMIT: _l("%(hours)s hours.", hours=_hours(RETENTION[Until.LIMIT])),
     Until.JOB: _l("Until it is done; else %(days)s days after it was due.", days=RETENTION[Until.JOB].longest.days),
+    Until.RECORD: _l("As long as the portal runs: it counts, and names nobody."),
+    Until.STATEMENT: _l("As long as the portal runs: an organisation says it to everybody."),
     Until.TRAIL: _l("As long as the portal runs, so that what staff did can be proven. It names nobody."),
 }

@@ -19,6 +19,7 @@ ROWS = [
     ([Kind.FILED, Kind.SENT, Kind.CLOSED, Kind.NOTED], Status.CLOSED, "a closed case stays closed"),
     ([Kind.FILED, Kind.SENT, Kind.CLOSED, Kind.REKEYED], Status.CLOSED, "a closed case stays closed"),
     ([Kind.FILED, Kind.SENT, Kind.CLOSED, Kind.REOPENED], Status.SENT, "opened again it stands where it stood"),
+    ([Kind.FILED, Kind.SENT, Kind.ANSWERED, Kind.CLOSED, Kind.FOUND_AGAIN], Status.ANSWERED, "there is more to do"),
     ([Kind.FILED, Kind.CLOSED, Kind.REOPENED, Kind.SENT], Status.SENT, "and goes on"),
 ]
 

@@ -63,6 +63,10 @@ NO_PAGE = {
     "/static/<path:filename>",
     "/sitemap.xml",
     "/robots.txt",
+    "/record/feed.atom",
+    "/record/<id_>.csv",
+    "/record/<id_>.json",
+    "/record/<id_>/feed.atom",
     *(f"/{kind}.json" for kind in RECORDS),
     *(f"/{kind}/<id_>.json" for kind in RECORDS),
     "/.well-known/security.txt",
@@ -120,6 +124,8 @@ STATES = {
     "where a complaint went": "/cases/{decided}/happened/complained",
     "how it was decided": "/cases/{decided}/happened/decided",
 }
+#: Where somebody speaks for an organisation.
+SPEAKS = "/record/clearview-ai/answer"
 #: A form sent empty, or as it must not be.
 MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "looked up too long": ("/reference?q=" + "x" * 101, lambda page: None),
@@ -130,6 +136,10 @@ MISTAKES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "no place": ("/to/clearview-ai/access", lambda page: send(page, "Show me how it will go")),
     "no region": ("/to/clearview-ai/erasure?place=ca", lambda page: send(page, "Show me how it will go")),
     "a group that says nothing of itself": ("/groups/apply", lambda page: send(page, "Ask to be let in")),
+    "an organisation that says nothing": (
+        "/record/clearview-ai/answer",
+        lambda page: send(page, "Send it to the staff"),
+    ),
     "nothing said": ("/wrong", lambda page: send(page, "Send it to the staff")),
     "no details": (GREEK, lambda page: send(page, "Write my letter")),
     "a group that says nothing": ("/to/clearview-ai/complaint/at/eu-gdpr", lambda page: say_group(page)),

@@ -10,8 +10,9 @@ from sqlmodel import col, func, select
 from portal.accounts import people, visits
 from portal.accounts.people import Who
 from portal.accounts.permissions import Role
-from portal.cases import tasks, thread
+from portal.cases import statements, tasks, thread
 from portal.cases.models import CaseRow, TaskRow
+from portal.cases.statements import Written
 from portal.cases.tasks import Choice, Decision, Ground, Matter
 from portal.cases.thread import Content
 from portal.database import reading, transaction
@@ -174,6 +175,8 @@ def test_axe_finds_nothing_on_any_page_of_the_queue(opened: Open, desk: Desk, wi
     house = desk.app.extensions["rightface"]
     with transaction(house.engine) as session:
         tasks.put(session, tasks.new(Matter.STALE, "laws/eu-gdpr.toml", house.today()))
+        said = Written("pimeyes", "We answer. " * 100, "en", "Petra Vorlage", "Counsel", "counsel@example.com")
+        statements.offer(session, STAFF.public, said, house.today())
         rows = [*session.exec(select(TaskRow))]
         row = next(one for one in rows if one.matter == Matter.FILED and one.decided_on is None)
         for matter in (Matter.HELP, Matter.MESSAGE):

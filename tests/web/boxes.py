@@ -54,6 +54,7 @@ ANSWERS = {
     "number": "D130.001",
     "text": "There is a mistake.",
     "key": "0",
+    "function": "Counsel",
 }
 #: A letter in a person's own words; what they type stands in it as text.
 OWN_WORDS = "=== subject\nWhat I want\n\nThis: {}\n\nThat is all.\n"

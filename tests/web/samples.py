@@ -119,6 +119,16 @@ SAMPLES = {
     "/group-calendar/<secret>.ics": "/group-calendar/nobody-s.ics",
     "/static/<path:filename>": "/static/rightface.css",
     "/reference": "/reference",
+    "/record": "/record",
+    "/record/method": "/record/method",
+    "/record/corrections": "/record/corrections",
+    "/record/feed.atom": "/record/feed.atom",
+    "/record/<id_>": "/record/clearview-ai",
+    "/record/<id_>.csv": "/record/clearview-ai.csv",
+    "/record/<id_>.json": "/record/clearview-ai.json",
+    "/record/<id_>/feed.atom": "/record/clearview-ai/feed.atom",
+    "/record/<id_>/answer": "/record/clearview-ai/answer",
+    "/record/<id_>/answer/received": "/record/clearview-ai/answer/received",
     "/sitemap.xml": "/sitemap.xml",
     "/robots.txt": "/robots.txt",
     **{f"/{kind}": f"/{kind}" for kind in RECORDS},
@@ -135,11 +145,13 @@ SAMPLES = {
 }
 #: What programs ask, also from a page of another site.
 FOR_PROGRAMS = {rule for rule in SAMPLES if rule.startswith("/api/")} - {"/api/v1/docs"}
-_KEPT = {*RECORDS, "campaigns", "reference", "sitemap", "robots", "static", "api"}
-#: What says the same to everybody, and may be kept: the law, campaigns, static files; no answer to given facts.
+_KEPT = {*RECORDS, "campaigns", "record", "reference", "sitemap", "robots", "static", "api"}
+#: What says the same to everybody, and may be kept: the law, the record, campaigns, files; no answer to given facts.
 PUBLIC = {rule for rule in SAMPLES if rule.split("/")[1].partition(".")[0] in _KEPT} - {
     "/api/v1/route",
     "/api/v1/due",
+    "/record/<id_>/answer",
+    "/record/<id_>/answer/received",
 }
 
 

@@ -24,6 +24,8 @@ CATALOGUE = the_catalogue()
 ALL: dict[str, dict[str, Any]] = {kind: dict(getattr(CATALOGUE, kind)) for kind in RECORDS}
 EVERY = [f"/{kind}/{id_}" for kind, records in ALL.items() for id_ in records]
 LISTS = [f"/{kind}" for kind in ALL]
+#: Where the public record tells of each organisation.
+CONDUCT = [f"/record/{id_}" for id_ in ALL["organisations"]]
 PUBLIC = ["/reference", *LISTS, *(f"{address}.json" for address in LISTS)]
 
 
@@ -70,7 +72,7 @@ def test_every_link_of_a_page_leads_to_a_page(app: Flask, pages: Pages, address:
         if not path.startswith("/"):
             assert link.startswith(("https://", "http://", "mailto:", "#")), link
         elif path not in EVERY and not path.endswith(".json"):
-            assert path in LISTS or path in ("/", "/reference") or path.startswith("/to/"), link
+            assert path in (*LISTS, *CONDUCT, "/", "/reference") or path.startswith("/to/"), link
 
 
 @pytest.mark.parametrize("address", EVERY)
@@ -504,6 +506,7 @@ def test_the_sitemap_names_every_page_once(app: Flask) -> None:
     listed = [str(one) for one in etree.fromstring(answer.data).xpath("//*[local-name()='loc']/text()")]
     assert len({*listed}) == len(listed)
     own = ["/", "/how-it-works", "/licence", "/privacy", "/contact", "/terms", "/accessibility", "/reference"]
+    own += ["/record", "/record/method", "/record/corrections"]
     assert {*listed} == {f"https://rightface.example{address}" for address in [*own, *LISTS, *EVERY]}
 
 

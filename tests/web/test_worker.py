@@ -28,8 +28,8 @@ from tests.web.conftest import AnApp
 from tests.web.running import STAFF
 from tests.web.test_forgetting import ONE_CASE, a_case, left, parts
 
-#: What comes again each hour, and what each day where there is a staff.
-HOURLY = {"forget", "trail_head", "look_again"}
+#: What comes again each hour or each day, where there is a staff.
+HOURLY = {"forget", "trail_head", "look_again", "publish"}
 WAITING = {"jobs": len(HOURLY)}
 COMMAND = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 

@@ -1,6 +1,6 @@
 """What a person says of their case."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,12 +11,14 @@ from wtforms import DateField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from portal.cases.status import OF_THEIRS, Kind
-from portal.web.case_words import DECIDED, HAPPENED, SHOWS
+from portal.cases.status import OF_THEIRS, Answer, Happened, Kind
+from portal.law.arguments import Reply
+from portal.web.case_words import ANSWERS, DECIDED, HAPPENED, SHOWS
 from portal.web.forms.journey import Asked
 from portal.web.forms.letter import in_living_memory
 from portal.web.forms.trap import TrapForm
 from portal.web.uploads import PapersField
+from portal.web.words import REPLIES
 
 #: A note is for the person, who may want to remember a conversation.
 LONGEST_NOTE = 4_000
@@ -54,10 +56,19 @@ class PapersForm(FlaskForm):
     papers = PapersField(_l("Which files do you want to attach?"))
 
 
-def happened_form(kind: Kind, today: date, ways: Mapping[str, Any] | None = None, way: str = "") -> FlaskForm:
+def happened_form(
+    kind: Kind,
+    today: date,
+    ways: Mapping[str, Any] | None = None,
+    way: str = "",
+    grounds: Collection[Reply] | None = None,
+    known: Happened | None = None,
+) -> FlaskForm:
     """The form in which a person says that something has happened: the day, a note, and what else belongs to it.
 
     `ways` are those that a complaint may have taken, each with its words, and `way` the one that is chosen at first.
+    `grounds` are the reasons for which an organisation may have refused; None where it is not asked how it answered.
+    `known` is what was said of the same before.
     """
     fields: dict[str, Any] = {}
     if ways:
@@ -68,12 +79,16 @@ def happened_form(kind: Kind, today: date, ways: Mapping[str, Any] | None = None
         fields["number"] = _number()
     if kind not in (Kind.NOTED, Kind.REOPENED, Kind.CLOSED):
         fields["day"] = _day(kind, today)
+    if grounds is not None:
+        fields |= {"answer": _answer(), "ground": _ground(grounds)}
     if kind is Kind.NOTED:
         fields["note"] = _note(_l("What do you want to remember?"), InputRequired(_l("Write a note")))
     elif kind in OF_THEIRS or kind is Kind.CLOSED:
         fields["note"] = _note(_l("Do you want to note anything about it?"), Optional())
     made: type[FlaskForm] = type("HappenedForm", (FlaskForm,), fields)
-    return made()
+    return made(
+        data={"day": known.day, "answer": known.answer or "", "ground": known.ground or ""} if known else None
+    )
 
 
 def _way(kind: Kind, ways: Mapping[str, Any], way: str) -> RadioField:
@@ -89,6 +104,41 @@ def _outcome() -> RadioField:
         for one, (asked, hint, _said) in DECIDED.items()
     ]
     return RadioField(_l("How did it decide?"), [InputRequired(_l("Choose how it decided"))], choices=choices)
+
+
+def _answer() -> RadioField:
+    choices = [
+        SelectChoice(one.value, asked, render_kw={"hint": hint} if hint else {})
+        for one, (asked, hint, _said) in ANSWERS.items()
+    ]
+    choices.append(SelectChoice("", _l("I would rather not say")))
+    return RadioField(
+        _l("How did they answer?"),
+        [Optional()],
+        description=_l("It goes into counts of what organisations do, which name nobody."),
+        choices=choices,
+        default="",
+    )
+
+
+def _ground(grounds: Collection[Reply]) -> RadioField:
+    choices = [SelectChoice(one.value, REPLIES[one]) for one in grounds]
+    choices.append(SelectChoice("", _l("Another reason, or they gave none")))
+    return RadioField(
+        _l("Why did they refuse?"),
+        [Optional()],
+        description=_l("Only if they refused. Of several reasons, the one that they lean on most."),
+        choices=choices,
+        default="",
+    )
+
+
+def answer_in(form: FlaskForm) -> tuple[Answer | None, Reply | None]:
+    """How they answered, and why they refused where they did; None where nobody has said."""
+    said = form["answer"].data if "answer" in form else ""
+    answer = Answer(said) if said else None
+    ground = form["ground"].data if answer is Answer.REFUSED else ""
+    return answer, Reply(ground) if ground else None
 
 
 def _number() -> StringField:

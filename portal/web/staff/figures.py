@@ -15,10 +15,10 @@ from portal.cases import tasks
 from portal.cases.figures import AGES, Figures, figures, together
 from portal.cases.tasks import Matter
 from portal.database import snapshot
+from portal.web import charts
 from portal.web.forms.figures import FiguresForm
 from portal.web.house import house
 from portal.web.language import current
-from portal.web.staff import charts
 from portal.web.staff.task_words import MATTERS
 from portal.web.words import Words
 

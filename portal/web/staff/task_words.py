@@ -79,6 +79,20 @@ MATTERS: Mapping[Matter, OfMatter] = {
             ),
         },
     ),
+    Matter.ORGANISATION_ANSWER: OfMatter(
+        _l("Answer of an organisation"),
+        _l("Does this come from the organisation?"),
+        own={
+            Choice.ACCEPTED: OfChoice(
+                _l("It does: show it beside the figures"),
+                _l("Everybody can read the text at once. The name, function and address are deleted."),
+            ),
+            Choice.REFUSED: OfChoice(
+                _l("It does not, or it names a person"),
+                _l("What they wrote is deleted. Nobody tells them: write to them by e-mail first, with the reason."),
+            ),
+        },
+    ),
     Matter.CAMPAIGN: OfMatter(
         _l("Campaign to read"),
         _l("May this campaign be shown?"),

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from portal.accounts import groups, people
-from portal.cases import applications, campaigns, deciding, queue, reports, tasks, thread
+from portal.cases import applications, campaigns, deciding, queue, reports, statements, tasks, thread
 from portal.cases.applications import Application
 from portal.cases.filing import place
 from portal.cases.models import CaseRow, ReportRow, TaskRow
@@ -49,6 +49,7 @@ _TO_READ: Mapping[Matter, str] = {
     Matter.PROPOSED: "proposed",
     Matter.GROUP: "application",
     Matter.CAMPAIGN: "campaign",
+    Matter.ORGANISATION_ANSWER: "written",
 }
 
 
@@ -129,6 +130,10 @@ def _known(found: Waiting) -> Mapping[str, object]:
         case Matter.PROPOSED:
             told = {"proposed": _opened(row), "no_key": desk().private is None, "KINDS": KINDS}
             return {**told, "waiting": _waiting(row)}
+        case Matter.ORGANISATION_ANSWER:
+            written = _opened(row)
+            body = house().catalogue.organisations.get(written.get("organisation", ""))
+            return {"written": written, "no_key": desk().private is None, "body": body}
 
 
 def _is_known(row: TaskRow, known: Mapping[str, object]) -> bool:
@@ -189,7 +194,8 @@ def _opened(row: TaskRow) -> Mapping[str, str]:
 
 
 def _application(row: TaskRow) -> Application | None:
-    return with_key(partial(applications.read, row))
+    """What a group wrote that wants to be let in; None where a task is about something else."""
+    return with_key(partial(applications.read, row)) if row.matter == Matter.GROUP else None
 
 
 def _campaign(id_: str) -> Mapping[str, object]:
@@ -293,6 +299,7 @@ def _decide(
     """
     row, who, today = found.task, asking(), house().today()
     is_report = row.matter == Matter.REPORTED
+    said = _opened(row) if _is_to_be_shown(row, decision) else {}
     with (erasing if is_report else transaction)(house().engine) as session:
         decided = tasks.decide(session, row.id, decision, who.account.id, house().clock(), today)
         deciding.carry_out(session, decided, today, house().clock())
@@ -302,11 +309,18 @@ def _decide(
             thread.write(session, found.case.id, theirs, staff, content, from_staff=True, today=today)
         if is_report:
             _report_done(session, row)
+        if said:
+            statements.accept(session, said, row.opened_on)
         if row.matter == Matter.IDENTITY:
             _note_allowed(session, decided)
         let_in = LetIn.by(session, application) if application else None
         note_task(session, who, Action.TASK_DECIDED, row.id, decision.choice)
     return let_in
+
+
+def _is_to_be_shown(row: TaskRow, decision: Decision) -> bool:
+    """Whether it is what an organisation says, and comes from there."""
+    return row.matter == Matter.ORGANISATION_ANSWER and decision.choice is Choice.ACCEPTED
 
 
 def _note_allowed(session: Session, decided: TaskRow) -> None:

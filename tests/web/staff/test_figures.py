@@ -15,7 +15,7 @@ from portal.cases import tasks
 from portal.cases.models import TaskRow
 from portal.cases.tasks import Choice, Matter
 from portal.database import transaction
-from portal.web.staff import charts
+from portal.web import charts
 from portal.web.staff.task_words import MATTERS
 from tests.building import ROOT, TODAY
 from tests.web.browsing import Browser, Page, words

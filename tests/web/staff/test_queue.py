@@ -150,14 +150,18 @@ def test_the_desk_leads_there_whoever_decides_something(app: Flask) -> None:
         assert leads is (role in (Role.TRIAGE, Role.CASEWORKER, Role.CUSTODIAN, Role.LAW_EDITOR, Role.GROUP_MANAGER))
 
 
+#: What is about organisations, and no case.
+LISTED = (Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS, Matter.ORGANISATION_ANSWER)
+
+
 @pytest.mark.parametrize(
     ("role", "matters"),
     [
-        (Role.TRIAGE, {Matter.FILED, Matter.CONTESTED, Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS}),
+        (Role.TRIAGE, {Matter.FILED, Matter.CONTESTED, *LISTED}),
         (Role.CASEWORKER, {*Matter} - {Matter.STALE, Matter.IDENTITY, Matter.GROUP, Matter.CAMPAIGN}),
         (Role.CUSTODIAN, {Matter.IDENTITY}),
         (Role.GROUP_MANAGER, {Matter.GROUP, Matter.CAMPAIGN}),
-        (Role.LAW_EDITOR, {Matter.PROPOSED, Matter.REPORTED, Matter.ADDRESS, Matter.STALE}),
+        (Role.LAW_EDITOR, {Matter.STALE, *LISTED}),
     ],
 )
 def test_each_sees_what_they_decide_and_nothing_else(app: Flask, role: Role, matters: set[Matter]) -> None:

@@ -5,15 +5,17 @@ from math import ceil
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from leather import Chart, theme
+from leather import Chart, Ordinal, theme
 from markupsafe import Markup
 
 #: In units of the picture, which grows with the page; a letter is as large as in the text where that is 28 rem wide.
 _WIDTH, _HEIGHT, _LETTER = 360, 240, 14
 #: A variable of rightface.css may stand in an attribute; a `style` may not, by the policy of the pages.
-FIRST, SECOND = "var(--rf-green)", "var(--rf-amber)"
+FIRST, SECOND, WHOLE = "var(--rf-green)", "var(--rf-amber)", "var(--rf-line-strong)"
 _DASHES = "6 4"
 _STEPS = 4
+#: So many labels fit below columns; the height of a bar, and what stands above and below all of them.
+_LABELS, _ROW, _AROUND = 5, 26, 90
 
 theme.background_color = "none"
 theme.margin = 0.08  # of the width; half of a label stands beyond the last tick
@@ -57,14 +59,47 @@ def columns(says: str, labels: Sequence[str], counts: Sequence[int]) -> Markup:
     return _picture(chart, says, max(counts))
 
 
+def shares(
+    says: str,
+    labels: Sequence[str],
+    whole: tuple[str, Sequence[int | None]],
+    part: tuple[str, Sequence[int | None]],
+) -> Markup:
+    """Named counts as columns, and within each the part of it; what is not known has no column."""
+    chart = Chart()
+    known = [(label, count, of) for label, count, of in zip(labels, part[1], whole[1], strict=True) if of is not None]
+    chart.add_columns([*zip(labels, whole[1], strict=True)], name=whole[0], fill_color=WHOLE)
+    if any(count is not None for _label, count, _of in known):
+        chart.add_columns([(label, count) for label, count, _of in known], name=part[0], fill_color=FIRST)
+    every = max(ceil(len(labels) / _LABELS), 1)
+    chart.set_x_scale(Ordinal(labels))
+    chart.add_x_axis([*labels], lambda label, n, _of: label if n % every == 0 else "")
+    return _picture(chart, says, max(count for count in whole[1] if count is not None))
+
+
+def bars(says: str, labels: Sequence[str], counts: Sequence[int]) -> Markup:
+    """Counts as bars below each other, each with its label beside it."""
+    chart = Chart()
+    chart.add_bars([*zip(counts, labels, strict=True)], fill_color=FIRST)
+    step = _step(max(counts))
+    top = step * max(ceil(max(counts) / step), 1)
+    chart.set_x_scale(_Whole(top))
+    chart.add_x_axis([*range(0, top + 1, step)], lambda count, *_: str(count))
+    return _image(chart, says, _ROW * len(labels) + _AROUND)
+
+
 def _picture(chart: Any, says: str, most: int) -> Markup:
     """The chart as an image whose name is a sentence; as wide as the page lets it be."""
     step = _step(most)
     top = step * max(ceil(most / step), 1)
     chart.set_y_scale(_Whole(top))
     chart.add_y_axis([*range(0, top + 1, step)], lambda count, *_: str(count))
-    image = Element("svg", {"viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "role": "img", "aria-label": says})
-    image.append(chart.to_svg_group(_WIDTH, _HEIGHT))
+    return _image(chart, says, _HEIGHT)
+
+
+def _image(chart: Any, says: str, height: int) -> Markup:
+    image = Element("svg", {"viewBox": f"0 0 {_WIDTH} {height}", "role": "img", "aria-label": says})
+    image.append(chart.to_svg_group(_WIDTH, height))
     return Markup(tostring(image, encoding="unicode"))  # noqa: S704  an element tree escapes what it is given
 
 

@@ -1,0 +1,332 @@
+"""Disclosure control: from exact counts, and what was shown before, to what is shown now.
+
+A number is never exact and never renewed for few people: it is what was shown before or differs from that by ten or
+more, it is a multiple of five, and it is no more than was counted when it was renewed. What that leaves over waits,
+and some of what could be renewed is held back, so that this is always possible:
+
+*The numbers themselves are the truth, and nobody ever did anything but in groups of ten or more.*
+
+Who subtracts whatever they like from whatever was published cannot rule that out, so they find nobody who came or
+went, and no count under ten. For that it is not enough to look at each number alone, as the three tables of an
+organisation count the same people, and its measures are parts of each other. Four things are held to:
+
+1. In a row no part is more than its whole: of what is reported, of what is proven, and of what is reported without
+   proof.
+2. By country and by right nothing is renewed for more people than by quarter in the same version: so nobody can be
+   seen to leave those who wait.
+3. Those who wait in a table could all be elsewhere than in any one of its rows: the others have room for them.
+4. What was sent in a quarter is shown in the version that closes the quarter, or never: it does not change any more.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from portal.cases.measures import WITHIN, Basis, Counted, Family, Measure
+
+#: The numbers of one row; what is not there is nought, or not shown.
+Row = Mapping[Counted, int]
+#: The rows of each table of an organisation, by their keys.
+Rows = Mapping[Family, Mapping[str, Row]]
+#: A row of a table.
+Place = tuple[Family, str]
+_Working = dict[Place, dict[Counted, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How large a number must be to be shown, by how much it changes at least, to what it is rounded down."""
+
+    least: int = 10
+    step: int = 10
+    rounded: int = 5
+    held: bool = True
+    """Whether what would tell of others is held back."""
+
+
+RULES = Rules()
+
+
+def item(measure: Measure, basis: Basis = Basis.REPORTED) -> Counted:
+    """How a measure is counted."""
+    return basis.value, measure.value
+
+
+#: All that is shown as a number, wholes before their parts.
+ITEMS: tuple[Counted, ...] = tuple(item(measure, basis) for measure in Measure for basis in Basis)
+#: What changes no more once its quarter is over.
+FROZEN = item(Measure.FILED)
+
+
+# What holds in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """That a sum of numbers of a row, each with its sign, is not above nought."""
+
+    terms: tuple[tuple[int, Counted], ...]
+
+    @property
+    def items(self) -> tuple[Counted, ...]:
+        return tuple(one for _, one in self.terms)
+
+    def sum(self, row: Row) -> int:
+        return sum(sign * row.get(one, 0) for sign, one in self.terms)
+
+    def broken(self, row: Row) -> bool:
+        return self.sum(row) > 0
+
+
+#: Of which one file shows the whole and its parts, so that also what is reported without proof is part of the same.
+_ONE_PROOF = frozenset({Measure.ANSWERED, Measure.REFUSED, Measure.DECIDED})
+
+
+def _less(parts: Sequence[Measure], whole: Measure) -> tuple[Bound, ...]:
+    """That parts are no more than their whole: reported, proven, and reported without proof."""
+    reported, proven = ((*((1, item(one, basis)) for one in parts), (-1, item(whole, basis))) for basis in Basis)
+    return Bound(reported), Bound(proven), Bound((*reported, *((-sign, one) for sign, one in proven)))
+
+
+def _bounds() -> Iterator[Bound]:
+    for measure in Measure:
+        yield Bound(((1, item(measure, Basis.PROVEN)), (-1, item(measure))))
+    for whole, groups in WITHIN.items():
+        for parts in groups:
+            yield from _less(parts, whole) if whole in _ONE_PROOF else _less(parts, whole)[:-1]
+
+
+BOUNDS: tuple[Bound, ...] = tuple(_bounds())
+#: Where every answer had a day on which it was due: what answers are shown are those shown as in time or late.
+CLOSED: tuple[Bound, ...] = tuple(
+    Bound(tuple((-sign, one) for sign, one in bound.terms))
+    for bound in _less((Measure.IN_TIME, Measure.LATE), Measure.ANSWERED)
+)
+
+
+def _is_closed(exact: Row) -> bool:
+    timed = exact.get(item(Measure.IN_TIME), 0) + exact.get(item(Measure.LATE), 0)
+    return timed == exact.get(item(Measure.ANSWERED), 0)
+
+
+def _among(items: Collection[Counted], bounds: Sequence[Bound]) -> tuple[Bound, ...]:
+    """Bounds of some items alone; those that can be broken."""
+    some = (Bound(tuple((sign, one) for sign, one in bound.terms if one in items)) for bound in bounds)
+    return tuple(bound for bound in some if any(sign > 0 for sign, _ in bound.terms))
+
+
+_ORDER: Mapping[Counted, int] = {one: n for n, one in enumerate(ITEMS)}
+
+
+def _wholes() -> Iterator[tuple[Counted, tuple[Counted, ...]]]:
+    """Of what each item is a part; nothing for what is a part of nothing."""
+    for measure in Measure:
+        of = [whole for whole, groups in WITHIN.items() if any(measure in parts for parts in groups)]
+        yield item(measure), tuple(map(item, of))
+        yield item(measure, Basis.PROVEN), (item(measure), *(item(whole, Basis.PROVEN) for whole in of))
+
+
+_WHOLES: Mapping[Counted, tuple[Counted, ...]] = dict(_wholes())
+
+
+# Renewing
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of an organisation and, of each item, for how many people it was renewed in all.
+
+    In each version that is the most that any of the three tables grew by; what a table has of them less, waits there.
+    """
+
+    rows: Rows = field(default_factory=dict)
+    renewed: Row = field(default_factory=dict)
+
+
+def renewed(exact: Rows, before: Shown, closing: str, rules: Rules = RULES) -> Shown:
+    """What is shown of an organisation in the version that closes a quarter; `before` is what the last one shows."""
+    renewal = _Renewal(exact, before, closing, rules)
+    limits: dict[Counted, int] = {}
+    now = renewal.attempt(limits)
+    while rules.held and (lower := renewal.lower(now, limits)):
+        limits |= lower
+        now = renewal.attempt(limits)
+    if rules.held:
+        renewal.fill(now)
+    return renewal.shown(now)
+
+
+class _Renewal:
+    """The renewal of one organisation's numbers."""
+
+    def __init__(self, exact: Rows, before: Shown, closing: str, rules: Rules) -> None:
+        self._closing, self._rules, self._before = closing, rules, before.renewed
+        self._places = {
+            family: [(family, key) for key in sorted({*exact.get(family, {}), *before.rows.get(family, {})})]
+            for family in Family
+        }
+        every = [place for places in self._places.values() for place in places]
+        self._exact = {(family, key): exact.get(family, {}).get(key, {}) for family, key in every}
+        self._was = {(family, key): before.rows.get(family, {}).get(key, {}) for family, key in every}
+        there = {one for rows in (self._exact, self._was) for row in rows.values() for one in row}
+        self._items = [one for one in ITEMS if one in there]
+        bounds, closed = (_among(there, all_) for all_ in (BOUNDS, CLOSED))
+        self._bounds = {
+            place: (*bounds, *closed) if _is_closed(row) else bounds for place, row in self._exact.items()
+        }
+        self._limiting = {one: [bound for bound in bounds if (1, one) in bound.terms] for one in self._items}
+
+    def shown(self, now: _Working) -> Shown:
+        """Without what is not shown."""
+        rows = {place: {one: n for one, n in row.items() if n} for place, row in now.items()}
+        keyed = {family: {key: row for (of, key), row in rows.items() if of is family and row} for family in Family}
+        together = {one: self._together(now, one) for one in self._items}
+        return Shown(keyed, {one: n for one, n in together.items() if n})
+
+    # Each number by itself
+
+    def attempt(self, limits: Mapping[Counted, int]) -> _Working:
+        """What is shown where each table may grow by so many at most."""
+        now = {place: {one: row.get(one, 0) for one in self._items} for place, row in self._was.items()}
+        for family in Family:
+            for one in self._items:
+                self._renew(now, family, one, limits.get(one))
+            self._settle(now, family)
+        return now
+
+    def _renew(self, now: _Working, family: Family, one: Counted, limit: int | None) -> None:
+        """Lower each number that too few stand behind, then raise those for which enough wait, most first."""
+        places = [place for place in self._places[family] if self._may_change(place, one)]
+        for place in places:
+            now[place][one] = self._lowered(place, one, now[place][one])
+        left = None if limit is None else limit - self._grown(now, family, one)
+        for place in sorted(places, key=lambda place: (-self._waiting(now, place, one), place)):
+            by = self._raise(self._waiting(now, place, one), left, now[place][one])
+            now[place][one] += by
+            left = None if left is None else left - by
+
+    def _may_change(self, place: Place, one: Counted) -> bool:
+        return not self._rules.held or one != FROZEN or place[0] is not Family.QUARTER or place[1] == self._closing
+
+    def _waiting(self, now: _Working, place: Place, one: Counted) -> int:
+        """How many wait to be shown; less than none where more are shown than there are."""
+        return self._exact[place].get(one, 0) - now[place][one]
+
+    def _lowered(self, place: Place, one: Counted, now: int) -> int:
+        exact = self._exact[place].get(one, 0)
+        if now - exact < self._rules.step:
+            return now
+        rounded = exact // self._rules.rounded * self._rules.rounded
+        return rounded if rounded >= self._rules.least else 0
+
+    def _raise(self, waiting: int, left: int | None, now: int) -> int:
+        by = (waiting if left is None else min(waiting, left)) // self._rules.rounded * self._rules.rounded
+        return by if by >= self._rules.step and now + by >= self._rules.least else 0
+
+    def _change(self, now: _Working, place: Place, one: Counted) -> int:
+        return now[place][one] - self._was[place].get(one, 0)
+
+    def _grown(self, now: _Working, family: Family, one: Counted) -> int:
+        """By how much all rows of a table have grown together."""
+        return sum(self._change(now, place, one) for place in self._places[family])
+
+    # In a row
+
+    def _settle(self, now: _Working, family: Family) -> None:
+        """Take back changes until all that must hold in a row holds, as it did before them."""
+        if not self._rules.held:
+            return
+        for place in self._places[family]:
+            row, was = now[place], self._was[place]
+            while changed := next(self._breaking(place, row), None):
+                row[changed] = self._back(row[changed], was.get(changed, 0))
+
+    def _breaking(self, place: Place, row: dict[Counted, int]) -> Iterator[Counted]:
+        """What was changed so that it breaks a bound, parts before their wholes."""
+        was = self._was[place]
+        for bound in self._bounds[place]:
+            if bound.broken(row):
+                guilty = [one for sign, one in bound.terms if sign * (row[one] - was.get(one, 0)) > 0]
+                yield from sorted(guilty, key=_ORDER.__getitem__, reverse=True)
+
+    def _back(self, now: int, was: int) -> int:
+        """A step back towards what was shown before, or all the way where too little would be left of the change."""
+        less = now - self._rules.rounded if now > was else was
+        return less if less - was >= self._rules.step and less >= self._rules.least else was
+
+    # In a table
+
+    def lower(self, now: _Working, limits: Mapping[Counted, int]) -> dict[Counted, int]:
+        """By how many some items may grow at most, as those who wait would else have no room elsewhere."""
+        found = {}
+        for one in self._items:
+            limit = (
+                min(self._most(now, family, one) for family in Family) // self._rules.rounded * self._rules.rounded
+            )
+            limit = limit if limit >= self._rules.step else 0
+            if max(self._grown(now, family, one) for family in Family) > limit and limits.get(one, limit + 1) > limit:
+                found[one] = limit
+        return found
+
+    def _together(self, now: _Working, one: Counted) -> int:
+        """For how many people an item was renewed in all."""
+        return self._before.get(one, 0) + max(self._grown(now, family, one) for family in Family)
+
+    def _most(self, now: _Working, family: Family, one: Counted) -> int:
+        """By how many an item may grow for all that a table has room for those who wait in it."""
+        places = self._places[family]
+        waited = self._before.get(one, 0) - sum(self._was[place].get(one, 0) for place in places)
+        grown = self._grown(now, family, one)
+        if family is Family.QUARTER and one == FROZEN:
+            return grown
+        return grown + max(0, self._space(now, family, one) - waited)
+
+    def _space(self, now: _Working, family: Family, one: Counted) -> int:
+        """How many may wait in a table, all of them in other rows than any one."""
+        slack = [self._slack(now, place, one) for place in self._places[family]] or [0]
+        room = [self._room(now, place, one) for place in self._places[family]] or [0]
+        room = [max(0, min(pair)) for pair in zip(slack, room, strict=True)]
+        elsewhere = min((self._waits(now, family, whole) for whole in _WHOLES[one]), default=0)
+        return min(sum(slack) - max(slack), sum(room) - max(room) + max(0, elsewhere))
+
+    def _waits(self, now: _Working, family: Family, one: Counted) -> int:
+        """How many wait in a table, for all that can be seen."""
+        return self._together(now, one) - sum(now[place][one] for place in self._places[family])
+
+    def _slack(self, now: _Working, place: Place, one: Counted) -> int:
+        """How many may wait in a row, for all that can be seen."""
+        return (self._rules.rounded if self._change(now, place, one) else self._rules.step) - 1
+
+    def _room(self, now: _Working, place: Place, one: Counted) -> int:
+        """How many more could be shown in a row as part of its whole."""
+        return min((-bound.sum(now[place]) for bound in self._limiting[one]), default=self._rules.step)
+
+    # What is left
+
+    def fill(self, now: _Working) -> None:
+        """Raise what can be raised by itself, until nothing is held back for nothing."""
+        every = [(place, one) for family in Family for place in self._places[family] for one in self._items]
+        while sum(self._may_change(place, one) and self._raised(now, place, one) for place, one in every):
+            pass
+
+    def _raised(self, now: _Working, place: Place, one: Counted) -> bool:
+        before = now[place][one]
+        by = self._rules.rounded if self._change(now, place, one) > 0 else self._rules.step
+        if self._waiting(now, place, one) < by:
+            return False
+        crowded = self._crowded(now, one)
+        now[place][one] += by
+        broken = any(bound.broken(now[place]) for bound in self._bounds[place] if one in bound.items)
+        if not broken and self._crowded(now, one) <= crowded:
+            return True
+        now[place][one] = before
+        return False
+
+    def _crowded(self, now: _Working, one: Counted) -> frozenset[tuple[Family, Counted]]:
+        """Where those who wait have no room, of an item and its parts."""
+        items = [one, *(part for part in self._items if one in _WHOLES[part])]
+        return frozenset(
+            (family, of)
+            for family in Family
+            for of in items
+            if max(self._grown(now, each, of) for each in Family) > self._most(now, family, of)
+        )

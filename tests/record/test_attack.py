@@ -1,0 +1,69 @@
+"""The attack on the record: who has everything that was ever published finds nobody in it."""
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.record.disclosure import Rules
+from tests.record.attack import Attack
+from tests.record.people import a_person, editions, some_people, weighted
+
+#: To fewer values than these no count is ever narrowed down, large or small.
+_VALUES = 3
+
+
+def attacked(seed: int, versions: int, rules: Rules | None = None) -> Attack:
+    rules = rules or Rules()
+    attack = Attack([*editions(some_people(Random(seed), versions), versions, rules)], rules)
+    assert attack.is_sound(), "they have assumed what is not so, and prove nothing"
+    return attack
+
+
+def held_off(attack: Attack) -> None:
+    assert [*attack.recovered()] == []
+    assert attack.narrowest() >= _VALUES
+
+
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_nobody_is_found_by_subtracting(seed: int) -> None:
+    held_off(attacked(seed, 3))
+
+
+def test_nobody_is_found_in_seven_versions() -> None:
+    held_off(attacked(208, 7))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(300, 360))
+def test_nobody_is_found_by_subtracting_whatever_was_counted(seed: int) -> None:
+    held_off(attacked(seed, 3 + seed % 6))
+
+
+#: Of each quarter how many join: few, many, and just about ten.
+SIZES = st.lists(st.sampled_from([0, 1, 4, 8, 9, 10, 11, 14, 15, 19, 21, 30, 45]), min_size=2, max_size=3)
+
+
+@settings(max_examples=6)
+@given(SIZES, st.lists(st.sampled_from([0, 1, 3, 30]), min_size=9, max_size=9), st.randoms(use_true_random=False))
+def test_nobody_is_found_however_they_come(sizes: list[int], weights: list[int], random: Random) -> None:
+    rare = weighted(weights)
+    people = [a_person(random, joined, rare) for joined, many in enumerate(sizes) for _ in range(many)]
+    attack = Attack([*editions(people, len(sizes))])
+    assert attack.is_sound()
+    held_off(attack)
+
+
+#: What the control must not lack, each with a record in which it shows.
+WITHOUT = [
+    (Rules(held=False), 101, "what others tell of is not held back"),
+    (Rules(rounded=1), 102, "numbers are exact"),
+    (Rules(step=1), 105, "a number is renewed for a few"),
+]
+
+
+@pytest.mark.parametrize(("rules", "seed", "what"), WITHOUT, ids=[what for *_, what in WITHOUT])
+def test_the_attack_finds_people_where_the_control_lacks_a_rule(rules: Rules, seed: int, what: str) -> None:
+    attack = attacked(seed, 3, rules)
+    assert next(attack.recovered(), None) or attack.narrowest() < _VALUES, what
