@@ -141,6 +141,9 @@ SAMPLES = {
     "/api/v1/due": "/api/v1/due?rule=ca-fed-30d&received_on=2027-01-07",
     **{f"/api/v1/{kind}": f"/api/v1/{kind}?limit=2" for kind in RECORDS},
     **{f"/api/v1/{kind}/<id_>": f"/api/v1/{kind}/{id_}" for kind, id_ in RECORDS.items()},
+    "/api/v1/record/versions": "/api/v1/record/versions",
+    "/api/v1/record/organisations": "/api/v1/record/organisations",
+    "/api/v1/record/organisations/<id_>/<family>": "/api/v1/record/organisations/clearview-ai/quarter",
     "/api/v1/docs": "/api/v1/docs",
 }
 #: What programs ask, also from a page of another site.

@@ -92,11 +92,15 @@ class Reachable(Item):
     address of that office. None where nobody did, or too long ago. What is `wrong` should not be written to."""
 
 
-class List(Answer):
+class Paged(Exact):
     """A page of a list, in the order of the ids."""
 
     next: Path | None
     """Where the next page is; null on the last one. The same stands in the header `Link`."""
+
+
+class List(Paged, Answer):
+    """A page of records, in the order of their ids."""
 
 
 #: By the word in the address, as the pages have it.

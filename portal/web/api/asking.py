@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from portal.web import limits
 from portal.web.api import problems
-from portal.web.api.answers import RECORDS, List
+from portal.web.api.answers import RECORDS, Paged
 from portal.web.api.document import document
 from portal.web.api.operations import ROOT, operations
 from portal.web.api.questions import BadQuestion, Question, read
@@ -35,12 +35,12 @@ def _tell(answer: Response) -> Response:
 blueprint.register_error_handler(BadQuestion, problems.of_question)
 
 
-def ask(name: str, id_: str = "") -> ResponseReturnValue:
-    """Any of the operations, by its name."""
+def ask(name: str, **path: str) -> ResponseReturnValue:
+    """Any of the operations, by its name, with what stands in the path."""
     operation = operations()[name]
-    made = operation.make(read(operation.question, request.args), id_)
+    made = operation.make(read(operation.question, request.args), **path)
     answer = _given(_written(made))
-    if isinstance(made, List) and made.next:
+    if isinstance(made, Paged) and made.next:
         answer.headers["Link"] = f'<{made.next}>; rel="next"'
     return answer
 
@@ -70,6 +70,12 @@ def _given(body: bytes) -> Response:
 
 
 for _name, _rule in (("entry", ""), ("route", "/route"), ("due", "/due"), *((kind, f"/{kind}") for kind in RECORDS)):
+    blueprint.add_url_rule(_rule, _name, ask, defaults={"name": _name})
+for _name, _rule in (
+    ("record_versions", "/record/versions"),
+    ("record_organisations", "/record/organisations"),
+    ("record_table", "/record/organisations/<id_>/<family>"),
+):
     blueprint.add_url_rule(_rule, _name, ask, defaults={"name": _name})
 for _kind in RECORDS:
     blueprint.add_url_rule(f"/{_kind}/<id_>", f"{_kind}_one", ask, defaults={"name": f"{_kind}_one"})

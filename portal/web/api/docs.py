@@ -81,7 +81,7 @@ def _asked(whole: Json) -> Iterator[Asked]:
             path=f"{ROOT}{one.path}",
             says=_coded(one.says),
             parameters=tuple(_parameter(each) for each in told["parameters"] if each["in"] != "header"),
-            example=f"{ROOT}{one.path.replace('{id}', one.example_id)}{query}",
+            example=f"{ROOT}{one.path.format(**one.example_path)}{query}",
             answer=_cut(json.dumps(content["example"], indent=2, ensure_ascii=False, sort_keys=False)),
             fields=_kind(content["schema"]),
         )

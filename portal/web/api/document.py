@@ -9,6 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import core_schema
 
 from portal.law.records import Id
+from portal.record.published import Family
 from portal.web.api.answers import Problem
 from portal.web.api.operations import ROOT, Operation, operations
 from portal.web.api.problems import MIMETYPE, PROBLEMS, problem
@@ -109,7 +110,7 @@ def _operation(one: Operation, refs: Any, schemas: Json) -> Json:
         "summary": str(one.summary),
         "description": one.says,
         "parameters": [
-            *([_ID | {"example": one.example_id}] if one.of_record else []),
+            *(_IN_PATH[name] | {"example": value} for name, value in one.example_path.items()),
             *_parameters(asked),
             _KNOWN_ALREADY,
         ],
@@ -123,7 +124,7 @@ def _operation(one: Operation, refs: Any, schemas: Json) -> Json:
 
 def _statuses(one: Operation) -> list[int]:
     """The problems that an operation may end in."""
-    left_out = ({404} if not one.of_record else set()) | ({422} if not one.unfit else set())
+    left_out = ({404} if not one.may_be_missing else set()) | ({422} if not one.unfit else set())
     return [status for status in PROBLEMS if status not in left_out]
 
 
@@ -160,9 +161,11 @@ def _answer(one: Operation, schema: JsonSchemaValue) -> Json:
 
 
 def example(one: Operation) -> Any:
-    """What comes back to the example of an operation, made as every answer is."""
+    """What comes back to the example of an operation, made as every answer is, or made up."""
+    if one.shown is not None:
+        return one.shown.model_dump(mode="json")
     asked = one.question.model_validate(dict(one.example))
-    made = one.make(asked, one.example_id).model_dump(mode="json")
+    made = one.make(asked, *one.example_path.values()).model_dump(mode="json")
     for item in (made, *made.get("records", ())):
         if "look" in item:
             item["look"] = None  # whoever looked at an address did so for a time
@@ -241,6 +244,14 @@ _ID: Json = {
     "description": "The id of the record.",
     "schema": TypeAdapter(Id).json_schema(),
 }
+_FAMILY: Json = {
+    "name": "family",
+    "in": "path",
+    "required": True,
+    "description": "Which of the three tables.",
+    "schema": {"type": "string", "enum": [*Family]},
+}
+_IN_PATH: Mapping[str, Json] = {"id": _ID, "family": _FAMILY}
 _KNOWN_ALREADY: Json = {
     "name": "If-None-Match",
     "in": "header",

@@ -227,7 +227,7 @@ def _cure(model: type[Question], error: ErrorDetails) -> str:
             return "This address takes no parameters: leave it out."
         case "enum":
             return _one_of(error["ctx"]["expected"])
-        case "day" | "flag" | "number":
+        case "day" | "flag" | "number" | "version":
             return error["msg"]
         case _:
             return "Write it in small letters, digits and hyphens, as in eu-gdpr."
