@@ -120,8 +120,8 @@ def test_a_backup_is_written_and_put_back_by_command(an_app: Flask, tmp_path: Pa
         return result.exit_code, result.output.strip()
 
     tables = (
-        "confirmations, filings, groups, jobs, reports, trail, accounts, campaigns, cases, credentials, events, "
-        "letters, messages, papers, shares, tasks, wraps"
+        "confirmations, filings, groups, jobs, record_versions, reports, statements, tallies, trail, accounts, "
+        "campaigns, cases, feeds, record_cells, credentials, events, letters, messages, papers, shares, tasks, wraps"
     )
     held = ", ".join(f"0 {name}" for name in (*tables.split(", "), "files"))
     assert run("migrate") == (0, "")
