@@ -139,7 +139,7 @@ def test_with_an_identity_provider_they_are_put_into_the_group_when_they_have_si
     assert noted(app, Action.GROUP_LEFT) == [(account.id, Outcome.DONE, "")]
 
 
-@pytest.mark.parametrize("private", [None, new_pair()[1]])
+@pytest.mark.parametrize("private", [None, new_pair()[1]], ids=["none", "another"])
 def test_without_the_key_nothing_is_read_and_nothing_decided(a_desk: ADesk, clock: Clock, private: object) -> None:
     app = a_desk(clock, private=private)
     manager = signed_in(app, Role.GROUP_MANAGER)
