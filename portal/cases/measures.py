@@ -37,12 +37,15 @@ class Measure(StrEnum):
     FILED = "filed"
     """Letters that were sent; each of the following but the complaints is a part of them."""
     ANSWERED = "answered"
+    """What is shown of it is the sum of the answers in time, late and untimed, as they are shown."""
     IN_TIME = "in_time"
     """Of the answers, those that came when they were due or before."""
     OVERDUE = "overdue"
     """Letters whose time was over and that no answer had come to; one that came later does not undo it."""
     LATE = "late"
     """Of the answers, those to letters whose time was over."""
+    UNTIMED = "untimed"
+    """Of the answers, those for which the law sets no time."""
     COMPLIED = "complied"
     """Of the answers, those that did all that was asked; of erasure, that confirmed it."""
     PARTLY = "partly"
@@ -86,10 +89,14 @@ OF_OUTCOME: Mapping[Decided, Measure] = {one: Measure(f"decided.{one.value}") fo
 
 #: Within what each measure is counted, in groups of which a case is in one at most.
 WITHIN: Mapping[Measure, tuple[tuple[Measure, ...], ...]] = {
-    Measure.FILED: ((Measure.ANSWERED,), (Measure.IN_TIME, Measure.OVERDUE), (Measure.IDENTITY_DEMANDED,)),
+    Measure.FILED: (
+        (Measure.ANSWERED,),
+        (Measure.IN_TIME, Measure.OVERDUE, Measure.UNTIMED),
+        (Measure.IDENTITY_DEMANDED,),
+    ),
     Measure.OVERDUE: ((Measure.LATE,),),
     Measure.ANSWERED: (
-        (Measure.IN_TIME, Measure.LATE),
+        (Measure.IN_TIME, Measure.LATE, Measure.UNTIMED),
         tuple(OF_ANSWER.values()),
         (Measure.FOUND_AGAIN,),
     ),
@@ -212,8 +219,8 @@ def _answered(events: Sequence[Fact], proven: bool, sent_proven: bool) -> Iterat
     due = _due(events, last.day)
     if due and last.day > due:
         yield from _on(Measure.OVERDUE, sent_proven)
-    if due:
-        yield from _on(Measure.IN_TIME if last.day <= due else Measure.LATE, proven)
+    when = Measure.UNTIMED if due is None else Measure.IN_TIME if last.day <= due else Measure.LATE
+    yield from _on(when, proven)
     told = next((one for one in reversed(events) if one.answer), last)
     if told.answer:
         yield from _on(OF_ANSWER[told.answer], proven)

@@ -51,8 +51,12 @@ def item(measure: Measure, basis: Basis = Basis.REPORTED) -> Counted:
     return basis.value, measure.value
 
 
-#: All that is shown as a number, wholes before their parts.
-ITEMS: tuple[Counted, ...] = tuple(item(measure, basis) for measure in Measure for basis in Basis)
+#: What is shown as the sum of its parts, so that nothing can be told of one of them by the others.
+SUM, PARTS = Measure.ANSWERED, (Measure.IN_TIME, Measure.LATE, Measure.UNTIMED)
+#: All else that is shown as a number, wholes before their parts.
+ITEMS: tuple[Counted, ...] = tuple(
+    item(measure, basis) for measure in Measure if measure is not SUM for basis in Basis
+)
 #: What changes no more once its quarter is over.
 FROZEN = item(Measure.FILED)
 
@@ -81,31 +85,30 @@ class Bound:
 _ONE_PROOF = frozenset({Measure.ANSWERED, Measure.REFUSED, Measure.DECIDED})
 
 
+def _items(measure: Measure, basis: Basis) -> tuple[Counted, ...]:
+    """What a measure is the sum of; itself, where it is none."""
+    return tuple(item(one, basis) for one in (PARTS if measure is SUM else (measure,)))
+
+
 def _less(parts: Sequence[Measure], whole: Measure) -> tuple[Bound, ...]:
     """That parts are no more than their whole: reported, proven, and reported without proof."""
-    reported, proven = ((*((1, item(one, basis)) for one in parts), (-1, item(whole, basis))) for basis in Basis)
+    reported, proven = (
+        (*((1, one) for part in parts for one in _items(part, basis)), *((-1, one) for one in _items(whole, basis)))
+        for basis in Basis
+    )
     return Bound(reported), Bound(proven), Bound((*reported, *((-sign, one) for sign, one in proven)))
 
 
 def _bounds() -> Iterator[Bound]:
-    for measure in Measure:
-        yield Bound(((1, item(measure, Basis.PROVEN)), (-1, item(measure))))
+    for proven, reported in zip(ITEMS[1::2], ITEMS[::2], strict=True):
+        yield Bound(((1, proven), (-1, reported)))
     for whole, groups in WITHIN.items():
         for parts in groups:
-            yield from _less(parts, whole) if whole in _ONE_PROOF else _less(parts, whole)[:-1]
+            if parts != PARTS:
+                yield from _less(parts, whole) if whole in _ONE_PROOF else _less(parts, whole)[:-1]
 
 
 BOUNDS: tuple[Bound, ...] = tuple(_bounds())
-#: Where every answer had a day on which it was due: what answers are shown are those shown as in time or late.
-CLOSED: tuple[Bound, ...] = tuple(
-    Bound(tuple((-sign, one) for sign, one in bound.terms))
-    for bound in _less((Measure.IN_TIME, Measure.LATE), Measure.ANSWERED)
-)
-
-
-def _is_closed(exact: Row) -> bool:
-    timed = exact.get(item(Measure.IN_TIME), 0) + exact.get(item(Measure.LATE), 0)
-    return timed == exact.get(item(Measure.ANSWERED), 0)
 
 
 def _among(items: Collection[Counted], bounds: Sequence[Bound]) -> tuple[Bound, ...]:
@@ -117,15 +120,19 @@ def _among(items: Collection[Counted], bounds: Sequence[Bound]) -> tuple[Bound, 
 _ORDER: Mapping[Counted, int] = {one: n for n, one in enumerate(ITEMS)}
 
 
-def _wholes() -> Iterator[tuple[Counted, tuple[Counted, ...]]]:
-    """Of what each item is a part; nothing for what is a part of nothing."""
-    for measure in Measure:
+def _wholes() -> Iterator[tuple[Counted, tuple[tuple[Counted, ...], ...]]]:
+    for basis, name in ITEMS:
+        measure, on = Measure(name), Basis(basis)
         of = [whole for whole, groups in WITHIN.items() if any(measure in parts for parts in groups)]
-        yield item(measure), tuple(map(item, of))
-        yield item(measure, Basis.PROVEN), (item(measure), *(item(whole, Basis.PROVEN) for whole in of))
+        reported = ((item(measure),),) if on is Basis.PROVEN else ()
+        yield (
+            (basis, name),
+            (*reported, *(_items(whole, on) for whole in of if measure not in PARTS or whole is not SUM)),
+        )
 
 
-_WHOLES: Mapping[Counted, tuple[Counted, ...]] = dict(_wholes())
+#: Of what each item is a part; a whole may be a sum.
+WHOLES: Mapping[Counted, tuple[tuple[Counted, ...], ...]] = dict(_wholes())
 
 
 # Renewing
@@ -169,15 +176,15 @@ class _Renewal:
         self._was = {(family, key): before.rows.get(family, {}).get(key, {}) for family, key in every}
         there = {one for rows in (self._exact, self._was) for row in rows.values() for one in row}
         self._items = [one for one in ITEMS if one in there]
-        bounds, closed = (_among(there, all_) for all_ in (BOUNDS, CLOSED))
-        self._bounds = {
-            place: (*bounds, *closed) if _is_closed(row) else bounds for place, row in self._exact.items()
-        }
-        self._limiting = {one: [bound for bound in bounds if (1, one) in bound.terms] for one in self._items}
+        self._bounds = _among(there, BOUNDS)
+        self._limiting = {one: [bound for bound in self._bounds if (1, one) in bound.terms] for one in self._items}
 
     def shown(self, now: _Working) -> Shown:
         """Without what is not shown."""
         rows = {place: {one: n for one, n in row.items() if n} for place, row in now.items()}
+        for row in rows.values():
+            sums = {item(SUM, basis): sum(row.get(one, 0) for one in _items(SUM, basis)) for basis in Basis}
+            row |= {one: n for one, n in sums.items() if n}
         keyed = {family: {key: row for (of, key), row in rows.items() if of is family and row} for family in Family}
         together = {one: self._together(now, one) for one in self._items}
         return Shown(keyed, {one: n for one, n in together.items() if n})
@@ -243,7 +250,7 @@ class _Renewal:
     def _breaking(self, place: Place, row: dict[Counted, int]) -> Iterator[Counted]:
         """What was changed so that it breaks a bound, parts before their wholes."""
         was = self._was[place]
-        for bound in self._bounds[place]:
+        for bound in self._bounds:
             if bound.broken(row):
                 guilty = [one for sign, one in bound.terms if sign * (row[one] - was.get(one, 0)) > 0]
                 yield from sorted(guilty, key=_ORDER.__getitem__, reverse=True)
@@ -285,20 +292,27 @@ class _Renewal:
         slack = [self._slack(now, place, one) for place in self._places[family]] or [0]
         room = [self._room(now, place, one) for place in self._places[family]] or [0]
         room = [max(0, min(pair)) for pair in zip(slack, room, strict=True)]
-        elsewhere = min((self._waits(now, family, whole) for whole in _WHOLES[one]), default=0)
-        return min(sum(slack) - max(slack), sum(room) - max(room) + max(0, elsewhere))
+        elsewhere = min((self._waits(now, family, whole) for whole in WHOLES[one]), default=0)
+        return min(sum(slack) - max(slack), sum(room) - max(room) + elsewhere)
 
-    def _waits(self, now: _Working, family: Family, one: Counted) -> int:
-        """How many wait in a table, for all that can be seen."""
-        return self._together(now, one) - sum(now[place][one] for place in self._places[family])
+    def _waits(self, now: _Working, family: Family, whole: Collection[Counted]) -> int:
+        """How many wait in a table of a whole, for all that can be seen."""
+        return sum(
+            max(0, self._together(now, one) - sum(now[place][one] for place in self._places[family]))
+            for one in whole
+            if one in self._items
+        )
 
     def _slack(self, now: _Working, place: Place, one: Counted) -> int:
         """How many may wait in a row, for all that can be seen."""
-        return (self._rules.rounded if self._change(now, place, one) else self._rules.step) - 1
+        rounded, step = self._rules.rounded, self._rules.step
+        return (rounded if self._change(now, place, one) else max(step, rounded)) - 1
 
     def _room(self, now: _Working, place: Place, one: Counted) -> int:
         """How many more could be shown in a row as part of its whole."""
-        return min((-bound.sum(now[place]) for bound in self._limiting[one]), default=self._rules.step)
+        return min(
+            (-bound.sum(now[place]) for bound in self._limiting[one]), default=self._rules.step + self._rules.rounded
+        )
 
     # What is left
 
@@ -310,12 +324,13 @@ class _Renewal:
 
     def _raised(self, now: _Working, place: Place, one: Counted) -> bool:
         before = now[place][one]
-        by = self._rules.rounded if self._change(now, place, one) > 0 else self._rules.step
+        by = self._rules.rounded if self._change(now, place, one) > 0 else max(self._rules.step, self._rules.rounded)
+        by = by if before else max(by, self._rules.least)
         if self._waiting(now, place, one) < by:
             return False
         crowded = self._crowded(now, one)
         now[place][one] += by
-        broken = any(bound.broken(now[place]) for bound in self._bounds[place] if one in bound.items)
+        broken = any(bound.broken(now[place]) for bound in self._bounds if one in bound.items)
         if not broken and self._crowded(now, one) <= crowded:
             return True
         now[place][one] = before
@@ -323,7 +338,7 @@ class _Renewal:
 
     def _crowded(self, now: _Working, one: Counted) -> frozenset[tuple[Family, Counted]]:
         """Where those who wait have no room, of an item and its parts."""
-        items = [one, *(part for part in self._items if one in _WHOLES[part])]
+        items = [one, *(part for part in self._items if any(one in whole for whole in WHOLES[part]))]
         return frozenset(
             (family, of)
             for family in Family

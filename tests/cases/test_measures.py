@@ -46,7 +46,7 @@ CASES = [
     ([FILED, SENT, fact("answered", "2026-12-03")], "", "filed answered overdue late", "on the day after it is not"),
     ([FILED, SENT, fact("answered", "2026-12-20", recorded="2027-04-02")], "", "filed overdue",
      "what was told after the end of the quarter belongs to the next"),
-    ([FILED, fact("sent", "2026-11-02"), fact("answered", "2027-01-20")], "", "filed answered",
+    ([FILED, fact("sent", "2026-11-02"), fact("answered", "2027-01-20")], "", "filed answered untimed",
      "where the law sets no time, no answer is in time or late"),
     ([FILED, SENT, fact("extended", "2026-11-20", "2027-02-02"), fact("answered", "2027-01-20")], "",
      "filed answered in_time", "they needed longer, and said so"),

@@ -14,8 +14,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.cases.measures import WITHIN, Basis, Counted, Family, Measure
-from portal.record.disclosure import BOUNDS, CLOSED, FROZEN, ITEMS, RULES, Bound, Row, Rows, Rules, item
+from portal.cases.measures import Counted, Family
+from portal.record.disclosure import BOUNDS, FROZEN, ITEMS, RULES, WHOLES, Row, Rows, Rules
 
 ALL_TIME = (Family.COUNTRY, Family.RIGHT)
 #: A number that was counted: in a version, of a table, a row and what is counted.
@@ -24,7 +24,6 @@ Number = tuple[int, Family, str, Counted]
 _MANY = 10_000.0
 #: So many values are as good as any number.
 _ENOUGH = 10
-_TRUE: tuple[Bound, ...] = (*BOUNDS, *CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Attack:
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("presolve", "off")
         self._solver.setOptionValue("simplex_strategy", 4)  # what is asked changes, what is known does not
-        self.items = sorted({one for row in self._rows() for one in row}, key=str)
+        self.items = sorted({one for row in self._rows() for one in row} & {*ITEMS}, key=str)
         for v, edition in enumerate(self.editions):
             for family, keyed in edition.exact.items():
                 for key in keyed:
@@ -102,9 +101,9 @@ class Attack:
         if family is Family.QUARTER and one == FROZEN and key != self.editions[v].quarter:
             return True
         row = {of: self.shown((v, family, key, of)) for of in self.items} | {one: self.shown(number) + by}
-        if any(bound.broken(row) for bound in _TRUE if one in bound.items):
+        if any(bound.broken(row) for bound in BOUNDS if one in bound.items):
             return True
-        items = [each for each in self.items if each == one or one in _wholes(each)]
+        items = [each for each in self.items if each == one or any(one in whole for whole in WHOLES[each])]
         before, after = (_Published(self, v, number, more).crowded(items) for more in (0, by))
         return bool(after - before)
 
@@ -133,7 +132,7 @@ class Attack:
                     yield from self._of_time(v, family, key)
 
     def _of_row(self, v: int, family: Family, key: str) -> Iterator[tuple[list[tuple[int, Number]], float, float]]:
-        for bound in _TRUE:
+        for bound in BOUNDS:
             terms = [(sign, (v, family, key, one)) for sign, one in bound.terms if one in self.items]
             if len(terms) > 1:
                 yield terms, -np.inf, 0
@@ -264,17 +263,13 @@ class _Published:
             renewed = self.shown(family, key, one) != self.before(family, key, one)
             bounds = _LIMITING[one]
             row = {each: self.shown(family, key, each) for bound in bounds for each in bound.items}
-            slack.append((rules.rounded if renewed else rules.step) - 1)
+            slack.append((rules.rounded if renewed else max(rules.step, rules.rounded)) - 1)
             limits = [-bound.sum(row) for bound in bounds]
             room.append(max(0, min(slack[-1], *limits)) if limits else slack[-1])
-        elsewhere = min((self.waiting(family, whole) for whole in _wholes(one)), default=0)
-        space = min(sum(slack) - max(slack), sum(room) - max(room) + max(0, elsewhere))
+        elsewhere = min((self._waiting_of(family, whole) for whole in WHOLES[one]), default=0)
+        space = min(sum(slack) - max(slack), sum(room) - max(room) + elsewhere)
         waited = self.waiting(family, one) - most + grown
         return most - grown > max(0, space - waited)
 
-
-def _wholes(one: Counted) -> list[Counted]:
-    basis, measure = one
-    of = [whole for whole, groups in WITHIN.items() if any(measure in parts for parts in groups)]
-    reported = [item(Measure(measure))] if basis == Basis.PROVEN else []
-    return [*reported, *(item(whole, Basis(basis)) for whole in of)]
+    def _waiting_of(self, family: Family, whole: Sequence[Counted]) -> int:
+        return sum(max(0, self.waiting(family, one)) for one in whole if one in self.attack.items)

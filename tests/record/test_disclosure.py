@@ -90,7 +90,7 @@ def rows(n: int, late: int = 0, proven: int = 0) -> Rows:
         (9, 0, None, None, "under ten nothing is shown"),
         (10, 0, 10, 10, "ten are shown"),
         (14, 0, 10, 10, "rounded down"),
-        (27, 12, 25, 25, "two parts that are all of it are shown with it"),
+        (27, 12, 25, 25, "answers in time and late together"),
         (20, 1, 20, 15, "one of twenty was late: of the answers no more are shown than came in time"),
         (20, 9, 20, 10, "and so with nine"),
     ],
