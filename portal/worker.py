@@ -21,7 +21,7 @@ from portal.database import snapshot, transaction
 from portal.heads import Notary
 from portal.jobs import Claimed, LeaseLost
 from portal.law.catalogue import Catalogue
-from portal.record import publishing
+from portal.record import campaigns, publishing
 from portal.record.publishing import Made
 from portal.web.errors import place_of
 from portal.web.forgetting import forget
@@ -72,6 +72,8 @@ def _look_again(engine: Engine, catalogue: Catalogue, _day: str, now: datetime) 
 def _publish(engine: Engine, catalogue: str, _day: str, now: datetime) -> None:
     for _made in publish(engine, catalogue, now):
         pass
+    with transaction(engine) as session:
+        campaigns.renew(session, now.date())
 
 
 def publish(engine: Engine, catalogue: str, now: datetime) -> Iterator[Made]:

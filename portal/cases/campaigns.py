@@ -55,6 +55,8 @@ class Campaign:
     made_on: date
     began_on: date | None
     ended_on: date | None
+    shown: int
+    """How many people its page tells of, as `record.campaigns` counts them; 0 where it tells of none."""
 
     @property
     def can_be_joined(self) -> bool:
@@ -172,4 +174,4 @@ def _locked(session: Session, id_: str, where: frozenset[State]) -> CampaignRow:
 def _campaign(row: CampaignRow) -> Campaign:
     said = Words(row.language, row.title, row.words, tuple(row.organisations.split()), row.right)
     state = State(row.state)
-    return Campaign(row.id, row.group_id, row.slug, said, state, row.made_on, row.began_on, row.ended_on)
+    return Campaign(row.id, row.group_id, row.slug, said, state, row.made_on, row.began_on, row.ended_on, row.shown)

@@ -123,6 +123,8 @@ class CampaignRow(SQLModel, table=True):
     made_on: date = column("when it was written", Until.GROUP)
     began_on: date | None = column("since when its page is shown", Until.GROUP, default=None)
     ended_on: date | None = column("since when nobody can join it", Until.GROUP, default=None)
+    shown: int = column("how many people its page tells of: a multiple of five, at least ten", Until.GROUP, default=0)
+    counted_on: date | None = column("when these were last counted, to do it once a month", Until.GROUP, default=None)
 
 
 class ShareRow(SQLModel, table=True):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists
+from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
 
 from portal.cases.attaching import Shows
@@ -52,16 +52,9 @@ def contributions(session: Session, ids: Collection[str], end: date | None) -> I
 
     Left out is who is counted already, whom the catalogue does not know, and what the staff hold.
     """
-    held = exists().where(
-        col(TaskRow.case_id) == CaseRow.id,
-        col(TaskRow.choice) == Choice.HOLD.value,
-        col(TaskRow.decided_on).is_not(None),
-        col(TaskRow.lifted_on).is_(None),
-    )
     columns = CaseRow.id, CaseRow.organisation, CaseRow.right, CaseRow.place
-    cases = session.exec(
-        select(*columns).where(col(CaseRow.id).in_(ids), col(CaseRow.counted), CaseRow.organisation != OTHER, ~held)
-    ).all()
+    these = col(CaseRow.id).in_(ids), col(CaseRow.counted), CaseRow.organisation != OTHER, ~is_held()
+    cases = session.exec(select(*columns).where(*these)).all()
     events, papers = _events(session, ids), _papers(session, ids, end)
     for id_, organisation, right, place in cases:
         said = tuple(events.get(id_, ()))
@@ -69,6 +62,16 @@ def contributions(session: Session, ids: Collection[str], end: date | None) -> I
         found = contribution(facts, end or max((one.recorded_on for one in said), default=date.min))
         if found:
             yield organisation, found
+
+
+def is_held() -> ColumnElement[bool]:
+    """Of a case: whether staff hold it, and nobody has lifted that."""
+    return exists().where(
+        col(TaskRow.case_id) == CaseRow.id,
+        col(TaskRow.choice) == Choice.HOLD.value,
+        col(TaskRow.decided_on).is_not(None),
+        col(TaskRow.lifted_on).is_(None),
+    )
 
 
 def _events(session: Session, ids: Collection[str]) -> Mapping[str, list[Fact]]:

@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from socket import AF_INET, SOCK_STREAM, socket
@@ -100,17 +101,25 @@ def portal(environ: dict[str, str]) -> Iterator[Flask]:
     house.engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def home(portal: Flask, environ: dict[str, str]) -> Iterator[str]:
-    """Where the portal answers, served as `make run` serves it."""
+@contextmanager
+def answering(environ: Mapping[str, str], entrance: str = "wsgi:app") -> Iterator[str]:
+    """Where a portal answers, served as `make run` serves it."""
     with socket(AF_INET, SOCK_STREAM) as listening:
         listening.bind(("localhost", 0))
         listening.listen(128)
         number = listening.fileno()
-        command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"fd://{number}", *SERVED]
+        command = [sys.executable, "-m", "gunicorn", entrance, "--bind", f"fd://{number}", *SERVED]
         with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[number]) as server:
             yield f"http://localhost:{listening.getsockname()[1]}"
             server.terminate()
+
+
+@pytest.fixture(scope="session")
+def home(portal: Flask, environ: dict[str, str]) -> Iterator[str]:
+    """Where the portal of most journeys answers."""
+    assert portal
+    with answering(environ) as found:
+        yield found
 
 
 @dataclass

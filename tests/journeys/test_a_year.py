@@ -1,14 +1,10 @@
 """A year in a case's life, from the letter to what comes after the decision, in a real browser."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from socket import AF_INET, SOCK_STREAM, socket
 from subprocess import run
 from zoneinfo import ZoneInfo
 
@@ -17,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.config import read
 from portal.database import engine, migrate
-from tests.building import DETAILS, ROOT
-from tests.journeys.conftest import PATIENCE, SERVED
+from tests.building import DETAILS
+from tests.journeys.conftest import PATIENCE, answering
 from tests.journeys.walking import at, come_back, file_it, fill, say
 from tests.web.running import OPERATOR, STAFF
 
@@ -107,7 +103,7 @@ Live = Callable[[str], Life]
 @pytest.fixture
 def live(the_browser: Browser, tmp_path: Path) -> Iterator[Live]:
     """A browser on a portal whose clock goes as the test says."""
-    days, servers = tmp_path / "days", []
+    days = tmp_path / "days"
     days.write_text("0", encoding="ascii")
     environ = {
         "RIGHTFACE_INSTANCE": str(tmp_path),
@@ -118,28 +114,11 @@ def live(the_browser: Browser, tmp_path: Path) -> Iterator[Live]:
     made = engine(read(environ).database_url)
     migrate(made)
     made.dispose()
-    with socket(AF_INET, SOCK_STREAM) as listening:
-        listening.bind(("localhost", 0))
-        listening.listen(128)
-        number = listening.fileno()
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "tests.journeys.clocked:app",
-            "--bind",
-            f"fd://{number}",
-            *SERVED,
-        ]
-        servers.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[number]))
-        home = f"http://localhost:{listening.getsockname()[1]}"
+    with answering(environ, "tests.journeys.clocked:app") as home:
         context = the_browser.new_context(base_url=home, locale="en-GB", viewport={"width": 1280, "height": 900})
         context.set_default_timeout(PATIENCE)
         yield lambda zone: Life(context.new_page(), days, zone)
         context.close()
-        for server in servers:
-            server.terminate()
-            server.wait()
 
 
 def test_vienna_ignored_reminded_refused_complained_decided_and_found_again(live: Live, tmp_path: Path) -> None:

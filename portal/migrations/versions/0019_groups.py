@@ -70,6 +70,8 @@ def _campaigns() -> None:
         sa.Column("made_on", sa.Date(), nullable=False),
         sa.Column("began_on", sa.Date()),
         sa.Column("ended_on", sa.Date()),
+        sa.Column("shown", sa.Integer(), nullable=False),
+        sa.Column("counted_on", sa.Date()),
         sa.UniqueConstraint("slug", name="uq_campaigns_slug"),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -41,7 +41,7 @@ from portal.web.shown import (
     still_open,
 )
 from portal.web.staff.group import cases
-from portal.web.staff.group.membership import opened_group, own_and_key
+from portal.web.staff.group.membership import Locked, opened_group, own_and_key
 from portal.web.staff.group.words import NEXT
 from portal.web.uploads import attachment
 
@@ -56,7 +56,7 @@ def case(id_: str) -> ResponseReturnValue:
     if seen.share.scope not in READS:
         return render_template("staff/group/cases/status.html", seen=seen, events=_events(id_), **cases.words())
     if key is None:
-        abort(redirect("/group/open"))
+        raise Locked
     shown = read(group, key, id_)
     return render_template(
         "staff/group/cases/case.html",
