@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
 from typing import Any
@@ -77,10 +78,16 @@ def served(instance: Path, **settings: str) -> Iterator[Desk]:
         app.extensions["rightface"].engine.dispose()
 
 
+@cache
+def the_key_file() -> bytes:
+    """The staff's key under its passphrase: stretching that takes long."""
+    return locked(STAFF.private, PASSPHRASE)
+
+
 @contextmanager
 def keyed(instance: Path) -> Iterator[Desk]:
     """The same, with the staff's key."""
-    (instance / "staff-key").write_bytes(locked(STAFF.private, PASSPHRASE))
+    (instance / "staff-key").write_bytes(the_key_file())
     (instance / "passphrase").write_text(PASSPHRASE)
     with served(instance, RIGHTFACE_STAFF_PASSPHRASE_FILE=str(instance / "passphrase")) as found:
         yield found
