@@ -1,7 +1,7 @@
 """Every page for everyone: axe, narrow, enlarged, and with an error on it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
 from tests.building import DETAILS, ROOT
-from tests.journeys.conftest import PATIENCE, Open
+from tests.journeys.conftest import PATIENCE, Watch
 from tests.journeys.walking import at, file_it, fill, say
 from tests.web.browsing import CLEARVIEW
-from tests.web.samples import FOR_PROGRAMS, GREEK, POLISH, RECORDS, SAMPLES, gettable
+from tests.web.samples import CAMPAIGN, FOR_PROGRAMS, GREEK, POLISH, RECORDS, SAMPLES, gettable
 
 pytestmark = pytest.mark.browser
 
@@ -254,6 +254,9 @@ class Ready:
 
 
 MakeReady = Callable[[str], Ready]
+Window = tuple[Page, Watch]
+Visit = Callable[..., Page]
+ENGLISH, FRENCH = "en-GB", "fr-FR"
 
 
 @pytest.fixture(scope="session")
@@ -275,15 +278,51 @@ def needed(address: str) -> str | None:
     return found[0] if found else "case" if address.startswith("/cases") else None
 
 
-def visit(opened: Open, ready: MakeReady, address: str, **more: object) -> Page:
-    """A window on an address, with the draft or the case that it needs."""
-    name = needed(address)
-    made = ready(name) if name else None
-    page = opened(storage_state=made.cookies if made else None, **more)
-    answer = page.goto(address.format(**{name: made.id} if name and made else {}))
-    assert answer
-    assert answer.ok or address in STATES.values() or address in ERRORS, (address, answer.status)
-    return page
+@pytest.fixture(scope="session")
+def windows(the_browser: Browser, home: str, ready: MakeReady) -> Iterator[Callable[[str | None, str], Window]]:
+    """A window for what addresses need, in each language: to open one takes longer than to look at a page."""
+    kept: dict[tuple[str | None, str], Window] = {}
+
+    def window(name: str | None, locale: str) -> Window:
+        if (name, locale) not in kept:
+            cookies = ready(name).cookies if name else None
+            context = the_browser.new_context(
+                base_url=home, locale=locale, storage_state=cookies, bypass_csp=locale == ENGLISH
+            )
+            context.set_default_timeout(PATIENCE)
+            watch = Watch()
+            watch.on(context)
+            kept[name, locale] = context.new_page(), watch
+        return kept[name, locale]
+
+    yield window
+    for page, _ in kept.values():
+        page.context.close()
+
+
+@pytest.fixture
+def visit(windows: Callable[[str | None, str], Window], ready: MakeReady) -> Iterator[Visit]:
+    """Goes to an address, with the draft or the case that it needs, in a language.
+
+    At the end nothing may have left this machine, nothing been complained about.
+    """
+    used: list[Watch] = []
+
+    def go(address: str, locale: str = ENGLISH) -> Page:
+        name = needed(address)
+        page, watch = windows(name, locale)
+        watch.requests.clear()
+        watch.complaints.clear()
+        used.append(watch)
+        page.set_viewport_size(DESK)
+        answer = page.goto(address.format(**{name: ready(name).id} if name else {}))
+        assert answer
+        assert answer.ok or address in STATES.values() or address in ERRORS, (address, answer.status)
+        return page
+
+    yield go
+    for watch in used:
+        assert (watch.abroad, watch.complaints) == ([], [])
 
 
 def open_all(page: Page) -> None:
@@ -303,7 +342,10 @@ def sideways(page: Page) -> int:
 
 
 #: A small phone; and 1280 by 900 at 200 %, as the browser then lays it out.
-SIZES = [{"width": 320, "height": 640}, {"width": 640, "height": 450}]
+DESK: ViewportSize = {"width": 1280, "height": 900}
+SIZES: list[ViewportSize] = [{"width": 320, "height": 640}, {"width": 640, "height": 450}]
+#: In the language of its campaign, whoever looks at it.
+FRAME = f"{CAMPAIGN}/frame"
 #: Those on which something is wrong already, as it stands in the address.
 ERRORS = {address for address, _ in MISTAKES.values()}
 ADDRESSES = [*(SAMPLES[rule] for rule in PAGES), *STATES.values()]
@@ -315,8 +357,8 @@ def test_every_page_is_looked_at(portal: Flask) -> None:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_axe_finds_nothing_and_no_page_scrolls_sideways(opened: Open, ready: MakeReady, address: str) -> None:
-    page = visit(opened, ready, address, bypass_csp=True)
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(visit: Visit, address: str) -> None:
+    page = visit(address)
     open_all(page)
     assert violations(page) == []
     for size in SIZES:
@@ -325,9 +367,9 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(opened: Open, ready: Mak
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_axe_finds_nothing_on_a_page_with_errors(opened: Open, ready: MakeReady, mistake: str) -> None:
+def test_axe_finds_nothing_on_a_page_with_errors(visit: Visit, mistake: str) -> None:
     address, make = MISTAKES[mistake]
-    page = visit(opened, ready, address, bypass_csp=True)
+    page = visit(address)
     make(page)
     expect(page).to_have_title(re.compile("^Error:"))
     assert violations(page) == []
@@ -338,10 +380,10 @@ def test_axe_finds_nothing_on_a_page_with_errors(opened: Open, ready: MakeReady,
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "/somebody-else?sent=1", "/to/ca-rcmp?sent=1"])
-def test_no_page_scrolls_sideways_in_french(opened: Open, ready: MakeReady, address: str) -> None:
+def test_no_page_scrolls_sideways_in_french(visit: Visit, address: str) -> None:
     """French is longer."""
-    page = visit(opened, ready, address, viewport=SIZES[0], locale="fr-FR")
-    assert page.locator("html").get_attribute("lang") == "fr"
+    page = visit(address, FRENCH)
+    assert page.locator("html").get_attribute("lang") == ("en" if address == FRAME else "fr")
     open_all(page)
     for size in SIZES:
         page.set_viewport_size(size)
