@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from portal.accounts import groups
 from portal.accounts.groups import About, Group
-from portal.cases import campaigns
+from portal.cases import campaigns, tasks
 from portal.cases.campaigns import Campaign, State, Words
+from portal.cases.tasks import Matter
 from portal.vault import Key, new_pair
 
 TODAY = date(2026, 11, 2)
@@ -72,6 +73,7 @@ def a_campaign(
         campaigns.refuse(session, made.id)
     if state in (State.SHOWN, State.ENDED):
         campaigns.show(session, made.id, today)
+        tasks.settle(session, Matter.CAMPAIGN, made.id, WHO, today)
     if state is State.ENDED:
         campaigns.end(session, made.id, today)
     session.flush()

@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 
 from portal.bounded.children import BARE, ROOT
-from portal.dossier.binder import DRAWS, SETS, Binder, NotBound
+from portal.dossier.binder import DRAWS, SETS, Binder, NotBound, numbered
 from portal.dossier.dossier import Exhibit
 from portal.dossier.drawing import LONG_EDGE, draw
 from portal.dossier.packing import pack, unpack
@@ -175,12 +175,12 @@ HARD = {
 def test_what_is_hard_to_draw_brings_down_nothing(change: Callable[[Pdf], object]) -> None:
     with Binder(seconds=4, sets=(sys.executable, "-c", "raise SystemExit")) as binder:
         assert re.match(r"1 page|Exhibit 2 (could not|is too large)|This dossier took too", came_of(binder, change))
-        assert binder._drawn(dossier_of(saved()))
+        assert binder._drawn(numbered(dossier_of(saved())))
 
 
 def came_of(binder: Binder, change: Callable[[Pdf], object]) -> str:
     try:
-        return f"{len(binder._drawn(dossier_of(saved(), a_pdf(change)))[2])} page"
+        return f"{len(binder._drawn(numbered(dossier_of(saved(), a_pdf(change))))['2'])} page"
     except NotBound as refused:
         return str(refused)
 
@@ -215,8 +215,11 @@ def test_a_child_does_nothing_but_draw(wish: str) -> None:
     command = (sys.executable, "-c", BARE + OBEDIENT)
     with Binder(seconds=3, draws=command, sets=(sys.executable, "-c", "raise SystemExit")) as binder:
         with pytest.raises(NotBound, match="Exhibit 2 "):
-            binder._drawn(dossier_of(saved(), saved(comment=f"please {wish}".encode())))
-        assert [len(pages) for pages in binder._drawn(dossier_of(saved(), a_pdf(pages=2))).values()] == [1, 2]
+            binder._drawn(numbered(dossier_of(saved(), saved(comment=f"please {wish}".encode()))))
+        assert [len(pages) for pages in binder._drawn(numbered(dossier_of(saved(), a_pdf(pages=2)))).values()] == [
+            1,
+            2,
+        ]
 
 
 # Doors

@@ -331,6 +331,7 @@ def open_all(page: Page) -> None:
 
 
 def violations(page: Page) -> list[str]:
+    page.wait_for_load_state()  # a click waits for the page that follows, and not for its style
     page.add_script_tag(path=AXE)
     found: dict[str, Any] = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
     return [f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']]}" for one in found["violations"]]
@@ -338,6 +339,7 @@ def violations(page: Page) -> list[str]:
 
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than the window."""
+    page.wait_for_load_state()
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from socket import SHUT_WR, create_connection
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -39,16 +40,16 @@ class Broken:
 
     def send(self, rule: str, method: str, how: str, planted: Planted) -> TestResponse:
         form: dict[str, object] = {name: planted.word() for name in NAMES}
-        query = {"name": planted.word(), "q": planted.word()}
+        query = urlencode({"name": planted.word(), "q": planted.word()})
         if method == "POST":
             form["csrf_token"] = self.token
             if rule == "/cases/<id_>/papers":
                 form["papers"] = (BytesIO(planted.word().encode()), f"{planted.word()}.pdf")
         data = form if method == "POST" else None
         headers = {HOW: how, "Cookie2": planted.word()}
-        return self.browser.client.open(
-            self.samples[rule], method=method, query_string=query, data=data, headers=headers
-        )
+        sample = self.samples[rule]
+        address = f"{sample}{'&' if '?' in sample else '?'}{query}"
+        return self.browser.client.open(address, method=method, data=data, headers=headers)
 
 
 @pytest.fixture(scope="module")
