@@ -47,6 +47,7 @@ MEASURES: Mapping[Measure, Words] = {
     Measure.IN_TIME: _l("Answered in time"),
     Measure.OVERDUE: _l("No answer when it was due"),
     Measure.LATE: _l("Answered late"),
+    Measure.UNTIMED: _l("Answered, where the law sets no day"),
     Measure.COMPLIED: _l("Did what was asked"),
     Measure.PARTLY: _l("Did it in part"),
     Measure.NOTHING_HELD: _l("Said that it has nothing"),
@@ -72,7 +73,7 @@ IN_TABLES = (Measure.FILED, Measure.IN_TIME, Measure.OVERDUE, Measure.LATE)
 PARTS: Mapping[str, tuple[Words, tuple[Measure, ...]]] = {
     "answers": (
         _l("When answers came"),
-        (Measure.FILED, Measure.ANSWERED, Measure.IN_TIME, Measure.OVERDUE, Measure.LATE),
+        (Measure.FILED, Measure.ANSWERED, Measure.IN_TIME, Measure.OVERDUE, Measure.LATE, Measure.UNTIMED),
     ),
     "how": (
         _l("What it answered"),

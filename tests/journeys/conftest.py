@@ -172,6 +172,8 @@ def opened(the_browser: Browser, home: str, watch: Watch) -> Iterator[Open]:
 
     yield open_
     for context in contexts:
+        for page in context.pages:
+            page.wait_for_load_state()  # or what it still asks for breaks off, and it complains
         context.close()
     assert [url for url in watch.abroad if url != NEUTRAL] == []
     assert watch.complaints == []

@@ -37,7 +37,7 @@ def is_in_order(page: Page) -> None:
     page.set_viewport_size(SIZES[0])
 
 
-def test_a_clerk_looks_at_addresses_by_keyboard_alone(opened: Open, desk: Desk) -> None:
+def test_a_clerk_looks_at_addresses_by_keyboard_alone(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home, bypass_csp=True)
     device(page)
     enrol(page, desk.invite("kim@example.org", "triage"))

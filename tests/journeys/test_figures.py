@@ -33,7 +33,7 @@ def fill(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_nothing_with_figures_and_without(opened: Open, desk: Desk, width: int) -> None:
+def test_axe_finds_nothing_with_figures_and_without(desk: Desk, opened: Open, width: int) -> None:
     page = opened(base_url=desk.home, bypass_csp=True)
     clerk(desk, page, Role.AUDITOR)
     page.goto("/figures")
@@ -46,7 +46,7 @@ def test_axe_finds_nothing_with_figures_and_without(opened: Open, desk: Desk, wi
         assert looked_at(page, width) == [], query
 
 
-def test_the_policy_of_the_page_takes_nothing_from_the_pictures(opened: Open, desk: Desk) -> None:
+def test_the_policy_of_the_page_takes_nothing_from_the_pictures(desk: Desk, opened: Open) -> None:
     fill(desk)
     page = opened(base_url=desk.home)
     clerk(desk, page, Role.TRIAGE)

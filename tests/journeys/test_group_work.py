@@ -73,7 +73,7 @@ def saved(page: Page, name: str) -> bytes:
     return Path(waiting.value.path()).read_bytes()
 
 
-def test_a_list_of_members_from_the_dry_run_to_the_print(opened: Open, desk: Desk, tmp_path: Path) -> None:
+def test_a_list_of_members_from_the_dry_run_to_the_print(desk: Desk, opened: Open, tmp_path: Path) -> None:
     page = opened(base_url=desk.home)
     member_of_a_group(desk, page)
     page.goto("/group/import")
@@ -105,7 +105,7 @@ def test_a_list_of_members_from_the_dry_run_to_the_print(opened: Open, desk: Des
     expect(page.get_by_role("link", name="Sent 2")).to_be_visible()
 
 
-def test_a_list_goes_on_without_script(opened: Open, desk: Desk, tmp_path: Path) -> None:
+def test_a_list_goes_on_without_script(desk: Desk, opened: Open, tmp_path: Path) -> None:
     page = opened(base_url=desk.home, java_script_enabled=False)
     member_of_a_group(desk, page)
     page.goto("/group/import/new?organisation=clearview-ai&right=access")
@@ -136,7 +136,7 @@ def late_italians(work: Work) -> None:
         share(work, filed, Scope.LETTERS, joint=True)
 
 
-def test_a_complaint_of_many_to_the_garante(opened: Open, desk: Desk) -> None:
+def test_a_complaint_of_many_to_the_garante(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     late_italians(member_of_a_group(desk, page))
     page.goto("/group/cases")

@@ -30,7 +30,7 @@ def headed(page: Page, heading: str) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_from_asking_to_be_let_in_to_the_first_campaign(opened: Open, desk: Desk, width: int) -> None:
+def test_from_asking_to_be_let_in_to_the_first_campaign(desk: Desk, opened: Open, width: int) -> None:
     name = f"Faces & Rights {width}"
     size = {"width": width, "height": 900}
 

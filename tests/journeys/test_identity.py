@@ -37,7 +37,7 @@ def at_work(desk: Desk, opened: Open, name: str, role: Role) -> Page:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_paper_is_asked_for_allowed_and_seen_and_axe_finds_nothing(opened: Open, desk: Desk, width: int) -> None:
+def test_a_paper_is_asked_for_allowed_and_seen_and_axe_finds_nothing(desk: Desk, opened: Open, width: int) -> None:
     cleo = at_work(desk, opened, "Cleo Clerk", Role.CASEWORKER)
     kim = at_work(desk, opened, "Kim Keeper", Role.CUSTODIAN)
     for page in (cleo, kim):

@@ -93,7 +93,7 @@ def decide(page: Page, heading: str) -> None:
     keys.press("Enter" if page.evaluate("document.activeElement.tagName") == "BUTTON" else "d")
 
 
-def test_a_clerk_clears_twenty_mixed_tasks_by_keyboard_alone(opened: Open, desk: Desk) -> None:
+def test_a_clerk_clears_twenty_mixed_tasks_by_keyboard_alone(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     clerk(desk, page, Role.TRIAGE)
     twenty(desk)
@@ -125,7 +125,7 @@ def test_a_clerk_clears_twenty_mixed_tasks_by_keyboard_alone(opened: Open, desk:
     }
 
 
-def test_the_keys_can_be_turned_off_and_leave_boxes_alone(opened: Open, desk: Desk) -> None:
+def test_the_keys_can_be_turned_off_and_leave_boxes_alone(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     clerk(desk, page, Role.TRIAGE)
     filed(desk.app)
@@ -165,7 +165,7 @@ def shared(page: Page, desk: Desk, me: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_nothing_on_any_page_of_the_queue(opened: Open, desk: Desk, width: int) -> None:
+def test_axe_finds_nothing_on_any_page_of_the_queue(desk: Desk, opened: Open, width: int) -> None:
     page = opened(base_url=desk.home, bypass_csp=True)
     page.set_viewport_size({"width": width, "height": 900})
     me = clerk(desk, page, Role.TRIAGE, Role.CASEWORKER, Role.LAW_EDITOR)

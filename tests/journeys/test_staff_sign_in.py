@@ -127,7 +127,7 @@ def enrol(page: Page, link: str) -> None:
     at_desk(page)
 
 
-def test_from_the_link_to_the_desk_and_back_by_passkey(opened: Open, desk: Desk) -> None:
+def test_from_the_link_to_the_desk_and_back_by_passkey(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     device(page)
     link = desk.invite("pat@example.org", "admin")
@@ -151,7 +151,7 @@ def test_from_the_link_to_the_desk_and_back_by_passkey(opened: Open, desk: Desk)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link was used already")
 
 
-def test_the_secret_of_a_link_is_in_no_request(opened: Open, desk: Desk) -> None:
+def test_the_secret_of_a_link_is_in_no_request(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     device(page)
     link = desk.invite("lin@example.org")
@@ -163,7 +163,7 @@ def test_the_secret_of_a_link_is_in_no_request(opened: Open, desk: Desk) -> None
     assert secret not in page.evaluate("JSON.stringify(performance.getEntries())")
 
 
-def test_a_copy_of_a_passkey_is_refused(opened: Open, desk: Desk) -> None:
+def test_a_copy_of_a_passkey_is_refused(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     session, name = device(page)
     enrol(page, desk.invite("sam@example.org"))
@@ -181,7 +181,7 @@ def test_a_copy_of_a_passkey_is_refused(opened: Open, desk: Desk) -> None:
     expect(page.get_by_role("alert")).to_contain_text("there may be a copy of it")
 
 
-def test_a_device_that_verifies_nobody_makes_nothing_and_the_page_says_so(opened: Open, desk: Desk) -> None:
+def test_a_device_that_verifies_nobody_makes_nothing_and_the_page_says_so(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     session, name = device(page, isUserVerified=False)
     page.goto(desk.invite("una@example.org"))
@@ -221,7 +221,7 @@ def by_codes(page: Page, desk: Desk, email: str) -> None:
     at_desk(page)
 
 
-def test_from_the_link_to_the_desk_and_back_by_codes(opened: Open, desk: Desk) -> None:
+def test_from_the_link_to_the_desk_and_back_by_codes(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     page.goto(desk.invite("tom@example.org"))
     press(page, "Go on")
@@ -229,7 +229,7 @@ def test_from_the_link_to_the_desk_and_back_by_codes(opened: Open, desk: Desk) -
     by_codes(page, desk, "tom@example.org")
 
 
-def test_without_script_it_says_that_a_passkey_needs_it_and_codes_do_not(opened: Open, desk: Desk) -> None:
+def test_without_script_it_says_that_a_passkey_needs_it_and_codes_do_not(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home, java_script_enabled=False)
     page.goto("/sign-in")
     expect(page.get_by_text("A passkey needs JavaScript")).to_be_visible()
@@ -246,7 +246,7 @@ def test_without_script_it_says_that_a_passkey_needs_it_and_codes_do_not(opened:
     at_desk(page)
 
 
-def test_a_passkey_is_used_by_keyboard_alone(opened: Open, desk: Desk) -> None:
+def test_a_passkey_is_used_by_keyboard_alone(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     device(page)
     enrol(page, desk.invite("kim@example.org"))
@@ -270,7 +270,7 @@ def looked_at(page: Page, width: int = 320) -> list[Any]:
     return [*violations(page), *([wide] if wide else [])]
 
 
-def test_axe_finds_nothing_on_any_page_in_any_state(opened: Open, desk: Desk) -> None:
+def test_axe_finds_nothing_on_any_page_in_any_state(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home, bypass_csp=True)
     device(page)
     link = desk.invite("ann@example.org", "triage")

@@ -80,7 +80,7 @@ def join(page: Page, campaign: str, name: str, sees: str) -> None:
 
 
 @pytest.mark.parametrize(("people", "sharing"), [(2, 2), pytest.param(30, 5, marks=pytest.mark.proof)])
-def test_from_the_campaign_to_its_report(opened: Open, place: Place, people: int, sharing: int) -> None:
+def test_from_the_campaign_to_its_report(place: Place, opened: Open, people: int, sharing: int) -> None:
     """Its group sees exactly what it is let see; the public is told of nobody who could be picked out."""
     member = opened(base_url=place.desk.home)
     member_of_a_group(place.desk, member)

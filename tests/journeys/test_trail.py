@@ -67,7 +67,7 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"the Tab key does not lead to {name}")
 
 
-def test_the_trail_is_read_chosen_from_and_checked_in_every_state(opened: Open, desk: Desk) -> None:
+def test_the_trail_is_read_chosen_from_and_checked_in_every_state(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home, bypass_csp=True)
     device(page)
     enrol(page, desk.invite("audra@example.org", "auditor"))
@@ -102,7 +102,7 @@ def test_the_trail_is_read_chosen_from_and_checked_in_every_state(opened: Open, 
     in_order(page)
 
 
-def test_an_auditor_needs_no_mouse_and_no_script(opened: Open, desk: Desk) -> None:
+def test_an_auditor_needs_no_mouse_and_no_script(desk: Desk, opened: Open) -> None:
     page = opened(base_url=desk.home)
     device(page)
     enrol(page, desk.invite("kim@example.org", "auditor"))

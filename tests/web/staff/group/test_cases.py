@@ -159,7 +159,7 @@ def test_a_locked_key_shows_the_table_without_names_and_opens_no_case(lasting: F
     assert filed.id[:8] in page.text
     assert "Ana Example" not in page.text
     with locked.browser.client.get(f"/group/cases/{filed.id}") as answer:
-        assert answer.location == "/group/open"
+        assert answer.location == f"/group/open?after=/group/cases/{filed.id}"
 
 
 def test_the_table_names_those_who_let_the_group_read_their_case(lasting: Flask) -> None:
