@@ -1,8 +1,10 @@
 """A campaign from the day on which its group writes it to what can be reported of it, in a real browser."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -104,7 +106,7 @@ def test_from_the_campaign_to_its_report(place: Place, opened: Open, people: int
     member.reload()
     expect(member.get_by_role("link", name=f"All {sharing - 1}")).to_be_visible()
     expect(member.get_by_text("Person 00")).to_have_count(0)
-    rows = saved(member, "For a spreadsheet (CSV)").decode("utf-8-sig").splitlines()
+    rows = [*csv.reader(StringIO(saved(member, "For a spreadsheet (CSV)").decode("utf-8-sig"), newline=""))]
     assert len(rows) == 1 + sharing - 1
 
     house = place.desk.app.extensions["rightface"]
