@@ -180,17 +180,24 @@ def _dates(case: Case) -> Dates:
 @blueprint.route("/cases/<id_>/letters/<letter>", methods=["GET", "POST"])
 def letter(id_: str, letter: str) -> ResponseReturnValue:
     """The letter, to be read, changed, taken and sent."""
-    shown = as_shown(own_case(id_))
+    again = url_for("replying.letter", id_=id_, letter=letter)
+    return letter_page(as_shown(own_case(id_)), letter, again)
+
+
+def letter_page(shown: Shown, letter: str, again: str, note: Note = unnoted, **framed: Any) -> ResponseReturnValue:
+    """A letter that was written since, with the box in which its words are changed; `again` leads to this page.
+
+    `note` is done last in the transaction of a change; `framed` is what the template takes besides.
+    """
     copy = copy_of(shown.case, letter)
-    to = later_to(copy, shown)
-    tongue = house().catalogue.written_in(copy.made.letter.language).id
     form = TextForm()
     if form.is_submitted() and copy.replaced_on:
         raise NotFound
     if not form.is_submitted():
         form.text.data = blocks.text(copy.made.letter.body)
-    elif form.validate() and changed(shown, copy, form):
-        return redirect(url_for("replying.letter", id_=id_, letter=letter))
+    elif form.validate() and changed(shown, copy, form, note):
+        return redirect(again)
+    to, tongue = later_to(copy, shown), house().catalogue.written_in(copy.made.letter.language).id
     return render_template(
         "cases/letter.html",
         shown=shown,
@@ -208,6 +215,7 @@ def letter(id_: str, letter: str) -> ResponseReturnValue:
         tongue=tongue,
         draft=drafted_among((tongue,)),
         language_name=language_name,
+        **framed,
     ), (422 if form.errors else 200)
 
 

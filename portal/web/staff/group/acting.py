@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
-from werkzeug.exceptions import NotFound
 
 from portal.accounts.groups import Group
 from portal.cases import group_queue, group_sharing
@@ -20,28 +19,21 @@ from portal.database import reading
 from portal.law.arguments import Reply, Strength
 from portal.law.records import Confidence
 from portal.law.routing import mandate_for
-from portal.letters import blocks, compose, shapes
+from portal.letters import compose
 from portal.letters.compose import Role
-from portal.letters.html import article
 from portal.trail import Action, is_id
 from portal.vault import Key
 from portal.web import complaining, dossiers, happening, limits, replying
 from portal.web.case_words import HAPPENED, WHY_NOT
 from portal.web.forms.group import StepForm, TogetherForm
-from portal.web.forms.letter import TextForm
 from portal.web.house import house
-from portal.web.journey import drafted_among, language_name, named, said
-from portal.web.shapes import names
+from portal.web.journey import named, said
 from portal.web.shapes import together as letters_together
 from portal.web.shown import (
     Shown,
     addressee_of,
     answers_to,
     as_shown,
-    copy_of,
-    is_to_authority,
-    later_to,
-    way_taken,
 )
 from portal.web.staff.desk import asking
 from portal.web.staff.group import cases
@@ -148,34 +140,8 @@ def details(id_: str, right: str, way: str) -> ResponseReturnValue:
 def letter(id_: str, letter: str) -> ResponseReturnValue:
     """A letter that was written since, to be read, changed, taken and sent."""
     _group, shown = acted_on(id_)
-    copy = copy_of(shown.case, letter)
-    form = TextForm()
-    if form.is_submitted() and copy.replaced_on:
-        raise NotFound
-    if not form.is_submitted():
-        form.text.data = blocks.text(copy.made.letter.body)
-    elif form.validate() and replying.changed(shown, copy, form, partial(_note, id_)):
-        return redirect(url_for("group_acting.letter", id_=id_, letter=letter))
-    to, tongue = later_to(copy, shown), house().catalogue.written_in(copy.made.letter.language).id
-    return render_template(
-        "cases/letter.html",
-        shown=shown,
-        copy=copy,
-        form=form,
-        html=article(copy.made.letter, copy.made.gloss),
-        shapes=names(copy.made, to.contact),
-        contact=to.contact,
-        to=[to],
-        named=named,
-        forms=replying.forms_for(shown, copy),
-        to_authority=is_to_authority(copy),
-        way=way_taken(shown, copy),
-        short=shapes.short(copy.made.letter),
-        tongue=tongue,
-        draft=drafted_among((tongue,)),
-        language_name=language_name,
-        **_FRAME,
-    ), (422 if form.errors else 200)
+    again = url_for("group_acting.letter", id_=id_, letter=letter)
+    return replying.letter_page(shown, letter, again, partial(_note, id_), **_FRAME)
 
 
 @blueprint.get("/group/cases/<id_>/letters/<letter>/dossier.pdf")
