@@ -3,6 +3,8 @@
 Of every number that was counted they have bounds: it is no less than what is shown, and less than ten more where
 nothing that they can see would have held it back. They know that nobody who was counted is uncounted, that a quarter
 which is over gets no more letters, that the tables count the same people, and which measures are parts of which.
+Where people leave (the staff take a case out, a file is erased, an answer turns out to be another), they know that
+they may: then a number may also be up to nine too high, or more where it could not be lowered.
 They are told, beyond what anybody could know, which quarters, countries and rights have anybody at all. What is left
 open by all that together is worked out exactly, in whole numbers.
 """
@@ -41,6 +43,8 @@ class Attack:
 
     editions: Sequence[Edition]
     rules: Rules = RULES
+    leaving: bool = False
+    """Whether people may be uncounted."""
     numbers: dict[Number, int] = field(default_factory=dict)
     _renewed: dict[int, dict[Counted, int]] = field(default_factory=dict)
     _worlds: list[NDArray[np.int64]] = field(default_factory=list)
@@ -91,7 +95,20 @@ class Attack:
         by = self.rules.rounded if renewed else max(self.rules.step, self.rules.rounded)
         if shown == 0:
             by = max(by, self.rules.least)
-        return shown, _MANY if self._may_be_held(number, by) else shown + by - 1
+        return self._least(number), _MANY if self._may_be_held(number, by) else shown + by - 1
+
+    def _least(self, number: Number) -> int:
+        """What a number is at least: what is shown, or where people leave so few less that it was not lowered."""
+        v, family, key, one = number
+        shown = self.shown(number)
+        if not self.leaving:
+            return shown
+        if self.rules.held and family is Family.QUARTER and one == FROZEN and key != self.editions[v].quarter:
+            return 0
+        row = {of: self.shown((v, family, key, of)) for of in self.items} | {one: 0}
+        if self.rules.held and any(bound.broken(row) for bound in BOUNDS if one in bound.items):
+            return 0
+        return max(0, shown - self.rules.step + 1)
 
     def _may_be_held(self, number: Number, by: int) -> bool:
         """Whether something would break if it were shown so much higher."""
@@ -138,12 +155,12 @@ class Attack:
                 yield terms, -np.inf, 0
 
     def _of_time(self, v: int, family: Family, key: str) -> Iterator[tuple[list[tuple[int, Number]], float, float]]:
-        """Nobody is uncounted; in a quarter that is over nobody joins."""
+        """Nobody is uncounted, where nobody may leave; in a quarter that is over nobody joins."""
         for one in self.items:
             before, now = (v - 1, family, key, one), (v, family, key, one)
             if before in self.numbers:
-                same = family is Family.QUARTER and one == FROZEN
-                yield [(1, now), (-1, before)], 0, 0 if same else np.inf
+                closed = family is Family.QUARTER and one == FROZEN
+                yield [(1, now), (-1, before)], -np.inf if self.leaving else 0, 0 if closed else np.inf
 
     # What is found
 
@@ -156,7 +173,7 @@ class Attack:
         )
 
     def recovered(self) -> Iterator[str]:
-        """Each coming of one to nine people that the attacker is certain of, from any version to a later one."""
+        """Each coming or going of one to nine people that is certain, from any version to a later one."""
         for number in self.numbers:
             for u in range(-1, number[0]):
                 before = (u, *number[1:])
@@ -164,6 +181,8 @@ class Attack:
                 terms = {number: 1} | ({before: -1} if before in self.numbers else {})
                 if 1 <= change <= 9 and not self._can_be(terms, lambda n: (n <= 0) | (n >= 10)):
                     yield f"{change} joined {number[1:]} between {u} and {number[0]}"
+                if -9 <= change <= -1 and not self._can_be(terms, lambda n: (n >= 0) | (n <= -10)):
+                    yield f"{-change} left {number[1:]} between {u} and {number[0]}"
 
     def narrowest(self) -> int:
         """To how few values any count of one or more was narrowed down; ten where to no fewer."""

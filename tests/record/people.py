@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from portal.cases.measures import Basis, Counted, Family, Measure
@@ -23,6 +23,12 @@ class Person:
 
     keys: Mapping[Family, str]
     since: Mapping[Counted, int]
+    until: Mapping[Counted, int] = field(default_factory=dict)
+    """From which version on something is no more counted."""
+
+    def shows(self, one: Counted, v: int) -> bool:
+        """Whether something is counted of them in a version."""
+        return one in self.since and self.since[one] <= v < self.until.get(one, v + 1)
 
 
 def a_person(random: Random, joined: int, weights: Weights) -> Person:
@@ -65,8 +71,8 @@ def exact(people: Sequence[Person], v: int) -> Rows:
             continue
         for family, key in person.keys.items():
             row = rows[family].setdefault(key, defaultdict(int))
-            for one, since in person.since.items():
-                row[one] += since <= v
+            for one in person.since:
+                row[one] += person.shows(one, v)
     return {family: {key: dict(row) for key, row in keyed.items()} for family, keyed in rows.items()}
 
 
@@ -86,10 +92,43 @@ def weighted(weights: Sequence[float]) -> Weights:
 
 
 def some_people(random: Random, versions: int) -> list[Person]:
-    """Quarters with few and with many, countries and rights that are rare and that are not."""
+    """Of so many quarters, with few and with many; countries and rights that are rare and that are not."""
     rare = weighted([random.choice((0, 1, 3, 30)) for _ in (*COUNTRIES, *RIGHTS)])
     return [
         a_person(random, joined, rare)
         for joined in range(versions)
         for _ in range(random.choice((0, 3, 9, 10, 11, 14, 19, 20, 33, 60)))
     ]
+
+
+def leaving(random: Random, people: Sequence[Person], versions: int) -> list[Person]:
+    """The same people, of whom some leave later: now and then one, or many in one version.
+
+    The staff take a case out, a file is erased, or who said that all was done says that it was refused.
+    """
+    each, together = random.choice((0.1, 0.3, 0.6)), random.choice((0, 0, 0.3, 0.9))
+    when = random.randrange(1, versions)
+    some = (_leaving(random, one, random.randrange(1, versions)) if random.random() < each else one for one in people)
+    return [_out(one, when) if random.random() < together else one for one in some]
+
+
+def _leaving(random: Random, person: Person, when: int) -> Person:
+    return random.choice((_out, _without_a_file, _refused))(person, when)
+
+
+def _out(person: Person, when: int) -> Person:
+    return replace(person, until={one: min(when, person.until.get(one, when)) for one in person.since})
+
+
+def _without_a_file(person: Person, when: int) -> Person:
+    return replace(person, until={one: when for one in person.since if one[0] == Basis.PROVEN})
+
+
+def _refused(person: Person, when: int) -> Person:
+    """From a version on an answer is a refusal, as it is reported and as it is proven."""
+    since, until = dict(person.since), {}
+    for basis in Basis:
+        said, refused = item(Measure.COMPLIED, basis), item(Measure.REFUSED, basis)
+        if said in since:
+            until[said] = since[refused] = max(when, since[said])
+    return Person(person.keys, since, until)

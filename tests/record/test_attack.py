@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 
 from portal.record.disclosure import Rules
 from tests.record.attack import Attack
-from tests.record.people import a_person, editions, some_people, weighted
+from tests.record.people import a_person, editions, leaving, some_people, weighted
 
 #: To fewer values than these no count is ever narrowed down, large or small.
 _VALUES = 3
 
 
-def attacked(seed: int, versions: int, rules: Rules | None = None) -> Attack:
-    rules = rules or Rules()
-    attack = Attack([*editions(some_people(Random(seed), versions), versions, rules)], rules)
+def attacked(seed: int, versions: int, rules: Rules | None = None, leave: bool = False) -> Attack:
+    rules, random = rules or Rules(), Random(seed)
+    # Where many join nobody is seen to leave: they join early, and leave later.
+    people = leaving(random, some_people(random, 2), versions) if leave else some_people(random, versions)
+    attack = Attack([*editions(people, versions, rules)], rules, leave)
     assert attack.is_sound(), "they have assumed what is not so, and prove nothing"
     return attack
 
@@ -31,6 +33,15 @@ def test_nobody_is_found_by_subtracting(seed: int) -> None:
     held_off(attacked(seed, 3))
 
 
+@pytest.mark.parametrize("seed", [400, 403, 405, 417])
+def test_nobody_is_found_by_subtracting_who_leaves(seed: int) -> None:
+    attack = attacked(seed, 4, leave=True)
+    before = {number: (number[0] - 1, *number[1:]) for number in attack.numbers if number[0]}
+    assert any(attack.truth(number) < attack.truth(was) for number, was in before.items()), "few left"
+    assert any(attack.shown(number) < attack.shown(was) for number, was in before.items()), "many left"
+    held_off(attack)
+
+
 def test_nobody_is_found_in_seven_versions() -> None:
     held_off(attacked(208, 7))
 
@@ -39,6 +50,7 @@ def test_nobody_is_found_in_seven_versions() -> None:
 @pytest.mark.parametrize("seed", range(300, 360))
 def test_nobody_is_found_by_subtracting_whatever_was_counted(seed: int) -> None:
     held_off(attacked(seed, 3 + seed % 6))
+    held_off(attacked(seed + 200, 3 + seed % 6, leave=True))
 
 
 #: Of each quarter how many join: few, many, and just about ten.
@@ -57,13 +69,17 @@ def test_nobody_is_found_however_they_come(sizes: list[int], weights: list[int],
 
 #: What the control must not lack, each with a record in which it shows.
 WITHOUT = [
-    (Rules(held=False), 101, "what others tell of is not held back"),
-    (Rules(rounded=1), 102, "numbers are exact"),
-    (Rules(step=1), 111, "a number is renewed for a few"),
+    (Rules(held=False), 101, False, "what others tell of is not held back"),
+    (Rules(rounded=1), 102, False, "numbers are exact"),
+    (Rules(step=1), 111, False, "a number is renewed for a few"),
+    (Rules(step=1), 457, True, "a number is renewed for a few who leave"),
+    (Rules(held=False), 403, True, "what others tell of is not held back where people leave"),
 ]
 
 
-@pytest.mark.parametrize(("rules", "seed", "what"), WITHOUT, ids=[what for *_, what in WITHOUT])
-def test_the_attack_finds_people_where_the_control_lacks_a_rule(rules: Rules, seed: int, what: str) -> None:
-    attack = attacked(seed, 3, rules)
+@pytest.mark.parametrize(("rules", "seed", "leave", "what"), WITHOUT, ids=[what for *_, what in WITHOUT])
+def test_the_attack_finds_people_where_the_control_lacks_a_rule(
+    rules: Rules, seed: int, leave: bool, what: str
+) -> None:
+    attack = attacked(seed, 4 if leave else 3, rules, leave)
     assert next(attack.recovered(), None) or attack.narrowest() < _VALUES, what
