@@ -12,9 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal.config import read
-from portal.database import engine, migrate
 from tests.building import DETAILS
-from tests.journeys.conftest import PATIENCE, answering
+from tests.journeys.conftest import PATIENCE, answering, made_empty
 from tests.journeys.walking import at, come_back, file_it, fill, say
 from tests.web.running import OPERATOR, STAFF
 
@@ -111,9 +110,7 @@ def live(the_browser: Browser, tmp_path: Path) -> Iterator[Live]:
         "RIGHTFACE_STAFF_PUBLIC_KEY": STAFF.written,
         **OPERATOR,
     }
-    made = engine(read(environ).database_url)
-    migrate(made)
-    made.dispose()
+    made_empty(read(environ).database_url)
     with answering(environ, "tests.journeys.clocked:app") as home:
         context = the_browser.new_context(base_url=home, locale="en-GB", viewport={"width": 1280, "height": 900})
         context.set_default_timeout(PATIENCE)

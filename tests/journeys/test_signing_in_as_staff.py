@@ -12,9 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from portal.config import read_staff
-from portal.database import engine, migrate
 from tests.building import ROOT
-from tests.journeys.conftest import PATIENCE, SERVED, Watch
+from tests.journeys.conftest import PATIENCE, SERVED, Watch, made_empty
 from tests.journeys.test_every_page import AXE, TAGS
 from tests.journeys.walking import at
 from tests.web.running import OPERATOR
@@ -38,9 +37,7 @@ def staff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staff]:
     with listening() as (port, home), real.provider(home) as issuer:
         asks = agreed(issuer, home.rpartition(":")[2], real.SECRET)
         environ = {"RIGHTFACE_INSTANCE": instance, "RIGHTFACE_RENDERERS": "1", **OPERATOR, **asks}
-        made = engine(read_staff(environ).database_url)
-        migrate(made)
-        made.dispose()
+        made_empty(read_staff(environ).database_url)
         number = port.fileno()
         command = [sys.executable, "-m", "gunicorn", "wsgi:staff_app", "--bind", f"fd://{number}", *SERVED]
         with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[number]) as server:

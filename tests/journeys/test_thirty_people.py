@@ -12,11 +12,11 @@ from playwright.sync_api import Page, expect
 
 from portal.accounts.permissions import Role
 from portal.config import read
-from portal.database import engine, migrate, transaction
+from portal.database import transaction
 from portal.record import campaigns
 from portal.worker import publish
 from tests.building import DETAILS
-from tests.journeys.conftest import Open, answering
+from tests.journeys.conftest import Open, answering, made_empty
 from tests.journeys.test_every_page import today
 from tests.journeys.test_group_work import member_of_a_group, saved
 from tests.journeys.test_identity import at_work
@@ -38,9 +38,7 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     environ = {"RIGHTFACE_INSTANCE": str(tmp_path), "RIGHTFACE_STAFF_PUBLIC_KEY": STAFF.written, **OPERATOR}
-    made = engine(read(environ).database_url)
-    migrate(made)
-    made.dispose()
+    made_empty(read(environ).database_url)
     with answering(environ, "tests.journeys.crowded:app") as home, keyed(tmp_path) as desk:
         yield Place(home, desk)
 
