@@ -11,6 +11,7 @@ from portal.cases import campaigns as kept
 from portal.cases.campaigns import Campaign, NotNow, State
 from portal.database import reading, transaction
 from portal.trail import Action
+from portal.web.campaigns import outward
 from portal.web.forms.groups import CampaignForm
 from portal.web.forms.staff import PressForm
 from portal.web.house import house
@@ -67,6 +68,7 @@ def _page(group: Group, found: Campaign, refused: bool = False) -> ResponseRetur
         may_submit=found.state is State.DRAFT,
         refused=refused,
         press=PressForm(),
+        **(outward(found, f"{house().config.public_url}/") if found.can_be_joined else {}),
         **campaign_words(found),
     )
     return page, 409 if refused else 200

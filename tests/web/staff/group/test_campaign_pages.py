@@ -84,14 +84,16 @@ def test_what_was_shown_goes_until_the_staff_have_read_the_new_words(app: Flask)
     group = a_group(app)
     browser, _ = a_member(app, group)
     one = a_campaign(app, group, "submit", "show")
-    where = f"Its page on the public portal is /campaigns/{one.slug}."
-    assert where in browser.get(f"/group/campaigns/{one.id}").text
+    address = f"http://localhost:8000/campaigns/{one.slug}"
+    shown = browser.get(f"/group/campaigns/{one.id}")
+    assert shown.links(address) == [address]
+    assert f'src="{address}/frame"' in shown.text, "the words to paste into a website"
     page = browser.get(f"/group/campaigns/{one.id}/change")
     assert "its page goes until the staff have read the new words" in page.text
     assert (page.value("title"), page.value("organisations")) == (WORDS.title, "clearview-ai")
     page = browser.send(page, {"title": "Other"})
     assert (page.heading, campaign(app, one.id).state) == ("Other", State.DRAFT)
-    assert where not in page.text
+    assert address not in page.text
     assert campaign(app, one.id).said == replace(WORDS, title="Other")
 
 
