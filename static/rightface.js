@@ -30,6 +30,12 @@ function onEscapeThreeTimes (act) {
   })
 }
 
+/* A page that tells of errors is the answer to a form that was sent. When it is sent again, the form itself takes that
+   page's place in the history: else Back leads to the browser's question whether to send it once more. */
+if (document.querySelector('.govuk-error-summary')) {
+  document.addEventListener('submit', () => history.replaceState(history.state, '', location.href))
+}
+
 /* Last, and not imported at the top: the way out waits for nothing, and works where these do not load. */
 import('./vendor/govuk-frontend/govuk-frontend.min.js').then(({ Button, Checkboxes, ErrorSummary, Radios, SkipLink, createAll }) => {
   document.body.classList.add('js-enabled', 'govuk-frontend-supported')

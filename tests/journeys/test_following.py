@@ -122,7 +122,7 @@ def test_a_new_key_takes_the_place_of_the_old_one(opened: Open) -> None:
 
 
 def test_leaving_quickly_closes_the_case(opened: Open) -> None:
-    page = opened()
+    page = opened(leaves=True)
     filed(page)
     address = page.url
     page.get_by_role("button", name="Leave quickly").click()

@@ -28,7 +28,7 @@ def test_a_person_comes_from_the_search_to_the_letter(
     page = opened(java_script_enabled=script)
     before = len(rows(portal))
     ask(page, journey)
-    tell(page, journey)
+    tell(page, journey, script)
     check(take(page, tmp_path), journey)
     address = page.url
     page.get_by_role("button", name="I have my letter: forget my details").click()
@@ -74,7 +74,7 @@ def gone(page: Page, portal: Flask, before: int) -> None:
 
 
 def test_escape_pressed_three_times_leaves(opened: Open, portal: Flask, watch: Watch) -> None:
-    page, before = opened(), len(rows(portal))
+    page, before = opened(leaves=True), len(rows(portal))
     at_the_preview(page)
     escape(page, 2)
     at(page, "Read your letter")  # twice is nothing
@@ -85,14 +85,14 @@ def test_escape_pressed_three_times_leaves(opened: Open, portal: Flask, watch: W
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_the_button_leaves(opened: Open, portal: Flask, script: bool) -> None:
-    page, before = opened(java_script_enabled=script), len(rows(portal))
+    page, before = opened(leaves=True, java_script_enabled=script), len(rows(portal))
     at_the_preview(page)
     page.get_by_role("button", name="Leave quickly").click()
     gone(page, portal, before)
 
 
 def test_escape_leaves_out_of_a_box_full_of_words(opened: Open, portal: Flask) -> None:
-    page, before = opened(), len(rows(portal))
+    page, before = opened(leaves=True), len(rows(portal))
     page.goto("/to/clearview-ai/access/at/eu-gdpr")
     page.get_by_label("What is your full name?").fill("Ana Example")
     escape(page, 3)
@@ -100,7 +100,7 @@ def test_escape_leaves_out_of_a_box_full_of_words(opened: Open, portal: Flask) -
 
 
 def test_who_presses_on_in_fright_leaves_too(opened: Open, portal: Flask) -> None:
-    page, before = opened(), len(rows(portal))
+    page, before = opened(leaves=True), len(rows(portal))
     at_the_preview(page)
     escape(page, 8)
     gone(page, portal, before)
@@ -108,7 +108,7 @@ def test_who_presses_on_in_fright_leaves_too(opened: Open, portal: Flask) -> Non
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_leaving_from_a_page_of_the_law_takes_the_key_as_well(opened: Open, script: bool) -> None:
-    page = opened(java_script_enabled=script)
+    page = opened(leaves=True, java_script_enabled=script)
     at_the_preview(page)
     page.goto("/laws/eu-gdpr")
     page.get_by_role("button", name="Leave quickly").click()
@@ -119,7 +119,7 @@ def test_leaving_from_a_page_of_the_law_takes_the_key_as_well(opened: Open, scri
 
 
 def test_escape_leaves_where_the_other_scripts_do_not_load(opened: Open, portal: Flask, watch: Watch) -> None:
-    page, before = opened(), len(rows(portal))
+    page, before = opened(leaves=True), len(rows(portal))
     page.route("**/govuk-frontend.min.js", lambda route: route.abort())
     at_the_preview(page)
     escape(page, 3)
