@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from portal import application
 from portal.application import create_app
+from portal.bounded.children import Bounds, Children
 from portal.config import read
 from portal.database import migrate
+from portal.letters.printer import CHILD, Printer
 from portal.limits import LIMITS, Limit
+from portal.web.staff import desk
 from tests import postgres
 from tests.conftest import AUrl
 from tests.web.browsing import START, Browser, Clock
@@ -22,6 +26,35 @@ from tests.web.samples import addresses
 WIDE = {what: replace(limit, times=1_000_000) for what, limit in LIMITS.items()}
 AnApp = Callable[..., Flask]
 Everywhere = tuple[Browser, dict[str, str]]
+
+
+class Lasting(Children):
+    """Children that outlive a portal: to start one that sets letters takes a second."""
+
+    def close(self) -> None:
+        pass
+
+    def end(self) -> None:
+        super().close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def setting() -> Iterator[None]:
+    """The letters of all portals of a process are set by the same children."""
+    made: dict[Bounds, Lasting] = {}
+
+    def printer(**arguments: int) -> Printer:
+        new = Printer(**arguments)
+        bounds = new.children.bounds
+        new.children = made.setdefault(bounds, Lasting(CHILD, 2, bounds))
+        return new
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(application, "Printer", printer)
+        patch.setattr(desk, "Printer", printer)
+        yield
+    for each in made.values():
+        each.end()
 
 
 def close(portals: Iterable[Flask]) -> None:
