@@ -13,6 +13,7 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
+from werkzeug.routing import Rule
 
 from portal import application
 from portal.database import engine, migrate
@@ -36,15 +37,30 @@ settings.register_profile("proof", settings.get_profile("quiet"), max_examples=5
 def read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What is the same for all portals is made once a process: nothing changes it under the tests.
 
-    That is the law as it lies in the project, what is read of a file with the same words, a page's template.
+    That is the law as it lies in the project, what is read of a file with the same words, a page's template, what
+    writes the address of a rule.
     """
     templates = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     parser = SimpleNamespace(loads=cache(tomllib.loads), TOMLDecodeError=tomllib.TOMLDecodeError)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": templates})
         patch.setattr(files, "tomllib", parser)
+        patch.setattr(Rule, "_compile_builder", _written_once(Rule._compile_builder))
         patch.setattr(application, "load", lambda folder: the_catalogue() if folder == DATA else load(folder))
         yield
+
+
+def _written_once(write: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:
+    """What is made of a rule, which hangs on its path and its defaults alone."""
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = rule.rule, (*rule._trace,), (*sorted((rule.defaults or {}).items()),), append_unknown
+        if key not in made:
+            made[key] = write(rule, append_unknown)
+        return made[key]
+
+    return once
 
 
 @pytest.fixture(scope="session")

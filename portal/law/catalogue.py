@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from portal.law.arguments import Argument, Reply, Ruling, Strength
+from portal.law.layout import Layout
 from portal.law.places import countries
 from portal.law.records import (
     Authority,
@@ -17,7 +18,6 @@ from portal.law.records import (
     Jurisdiction,
     Language,
     Law,
-    Layout,
     Office,
     Organisation,
     Words,

@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import ConfigDict, StringConstraints
 from pydantic.dataclasses import dataclass
 
+from portal.law.layout import Layout
+
 #: A language, as BCP 47 writes it: `en`, `nb`.
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 #: A text by language: `{en = "…", fr = "…"}`.
@@ -111,14 +113,6 @@ class NoCount(StrEnum):
     SATURDAY = "saturday"
     SUNDAY = "sunday"
     HOLIDAY = "holiday"
-
-
-class Layout(StrEnum):
-    """Where an envelope has its window; `letters.pdf` has the measures."""
-
-    A4_LEFT = "a4-left"
-    A4_RIGHT = "a4-right"
-    LETTER_10 = "letter-10"
 
 
 class Side(StrEnum):

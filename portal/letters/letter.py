@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from portal.law.records import Layout as Layout
+from portal.law.layout import Layout as Layout
 from portal.letters.blocks import Body
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from signal import SIGKILL
 from socket import AF_INET, SOCK_STREAM, socket
 from urllib.parse import urlsplit
 
@@ -42,7 +43,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 #: As the Makefile serves it.
 SERVED = ["--threads", "8", "--no-control-socket", "--log-level", "error"]
@@ -112,14 +113,27 @@ def made_empty(database_url: str) -> None:
 @contextmanager
 def answering(environ: Mapping[str, str], entrance: str = "wsgi:app") -> Iterator[str]:
     """Where a portal answers, served as `make run` serves it."""
-    with socket(AF_INET, SOCK_STREAM) as listening:
-        listening.bind(("localhost", 0))
-        listening.listen(128)
-        number = listening.fileno()
-        command = [sys.executable, "-m", "gunicorn", entrance, "--bind", f"fd://{number}", *SERVED]
-        with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[number]) as server:
-            yield f"http://localhost:{listening.getsockname()[1]}"
-            server.terminate()
+    with socket(AF_INET, SOCK_STREAM) as door:
+        door.bind(("localhost", 0))
+        door.listen(128)
+        with serving(door, environ, entrance):
+            yield f"http://localhost:{door.getsockname()[1]}"
+
+
+@contextmanager
+def serving(door: socket, environ: Mapping[str, str], entrance: str, *more: str) -> Iterator[None]:
+    """A server behind a door that is open already, with more of its arguments.
+
+    At the end it is killed with its children: nobody asks for anything any more, and to go by itself it takes long.
+    """
+    number = door.fileno()
+    command = [sys.executable, "-m", "gunicorn", entrance, "--bind", f"fd://{number}", *more, *SERVED]
+    environ = {**os.environ, **environ}
+    with subprocess.Popen(command, cwd=ROOT, env=environ, pass_fds=[number], start_new_session=True) as server:
+        try:
+            yield
+        finally:
+            os.killpg(server.pid, SIGKILL)
 
 
 @pytest.fixture(scope="session")

@@ -99,23 +99,38 @@ class Life:
 Live = Callable[[str], Life]
 
 
-@pytest.fixture
-def live(the_browser: Browser, tmp_path: Path) -> Iterator[Live]:
-    """A browser on a portal whose clock goes as the test says."""
-    days = tmp_path / "days"
-    days.write_text("0", encoding="ascii")
+@dataclass(frozen=True)
+class Clocked:
+    """A portal whose clock is so many days ahead as stand in a file."""
+
+    home: str
+    days: Path
+
+
+@pytest.fixture(scope="module")
+def clocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clocked]:
+    instance = tmp_path_factory.mktemp("clocked")
+    days = instance / "days"
     environ = {
-        "RIGHTFACE_INSTANCE": str(tmp_path),
+        "RIGHTFACE_INSTANCE": str(instance),
         "RIGHTFACE_TEST_DAYS": str(days),
         "RIGHTFACE_STAFF_PUBLIC_KEY": STAFF.written,
         **OPERATOR,
     }
     made_empty(read(environ).database_url)
+    days.write_text("0", encoding="ascii")
     with answering(environ, "tests.journeys.clocked:app") as home:
-        context = the_browser.new_context(base_url=home, locale="en-GB", viewport={"width": 1280, "height": 900})
+        yield Clocked(home, days)
+
+
+@pytest.fixture
+def live(the_browser: Browser, clocked: Clocked) -> Iterator[Live]:
+    """A browser on a portal whose clock goes as the test says, from today on."""
+    clocked.days.write_text("0", encoding="ascii")
+    desk = {"width": 1280, "height": 900}
+    with the_browser.new_context(base_url=clocked.home, locale="en-GB", viewport=desk) as context:
         context.set_default_timeout(PATIENCE)
-        yield lambda zone: Life(context.new_page(), days, zone)
-        context.close()
+        yield lambda zone: Life(context.new_page(), clocked.days, zone)
 
 
 def test_vienna_ignored_reminded_refused_complained_decided_and_found_again(live: Live, tmp_path: Path) -> None:

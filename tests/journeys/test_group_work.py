@@ -29,7 +29,7 @@ pytestmark = pytest.mark.browser
 COLUMNS = ("full_name", "place", "mandate_date", "joint", "email", "address")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with keyed(tmp_path_factory.mktemp("desk")) as found:
         yield found
@@ -40,7 +40,7 @@ def member_of_a_group(desk: Desk, page: Page) -> Work:
     house = desk.app.extensions["rightface"]
     with transaction(house.engine) as session:
         made = a_group(session, "Faces Free", house.today())
-        who = Who("", "mia", "Mia Member", "mia@example.org")
+        who = Who("", f"mia {made.group.id}", "Mia Member", "mia@example.org")
         account = people.add(session, house.config.staff_secret, who, [Role.GROUP_MEMBER])
         session.flush()
         groups.join(session, account.id, made.group.id)

@@ -1,8 +1,5 @@
 """Somebody who works for the portal signs in with an identity provider, and out again, in a real browser."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from portal.config import read_staff
-from tests.building import ROOT
-from tests.journeys.conftest import PATIENCE, SERVED, Watch, made_empty
+from tests.journeys.conftest import PATIENCE, Watch, made_empty, serving
 from tests.journeys.test_every_page import AXE, TAGS
 from tests.journeys.walking import at
 from tests.web.running import OPERATOR
@@ -37,11 +33,8 @@ def staff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staff]:
         asks = agreed(issuer, home.rpartition(":")[2], real.SECRET)
         environ = {"RIGHTFACE_INSTANCE": instance, "RIGHTFACE_RENDERERS": "1", **OPERATOR, **asks}
         made_empty(read_staff(environ).database_url)
-        number = port.fileno()
-        command = [sys.executable, "-m", "gunicorn", "wsgi:staff_app", "--bind", f"fd://{number}", *SERVED]
-        with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[number]) as server:
+        with serving(port, environ, "wsgi:staff_app"):
             yield Staff(home, issuer)
-            server.terminate()
 
 
 @pytest.fixture(params=[{"width": 1280, "height": 900}, {"width": 320, "height": 640}], ids=["wide", "narrow"])

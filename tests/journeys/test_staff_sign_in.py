@@ -1,9 +1,6 @@
 """Staff sign in without an identity provider, in a real browser with a passkey device of its own."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +19,7 @@ from portal.accounts.keys import locked
 from portal.config import read_staff
 from portal.database import migrate
 from portal.staff_application import create_staff_app
-from tests.building import ROOT
-from tests.journeys.conftest import SERVED, Open
+from tests.journeys.conftest import Open, serving
 from tests.journeys.test_every_page import sideways, violations
 from tests.web.running import STAFF
 
@@ -68,13 +64,10 @@ def served(instance: Path, **settings: str) -> Iterator[Desk]:
         environ = {"RIGHTFACE_INSTANCE": str(instance), "RIGHTFACE_STAFF_URL": home, **settings}
         app = create_staff_app(read_staff(environ))
         migrate(app.extensions["rightface"].engine)
-        bind = ["--bind", f"fd://{door.fileno()}", "--preload"]
-        command = [sys.executable, "-m", "gunicorn", "wsgi:staff_app", *bind, *SERVED]
-        with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, pass_fds=[door.fileno()]) as server:
+        with serving(door, environ, "wsgi:staff_app", "--preload"):
             with urlopen(f"{home}/sign-in", timeout=120):  # a busy machine is slow to start it, and fast from then on
                 pass
             yield Desk(home, app)
-            server.terminate()
         app.extensions["rightface"].engine.dispose()
 
 

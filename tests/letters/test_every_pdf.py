@@ -63,12 +63,17 @@ def test_every_template_is_used() -> None:
     assert set(TEMPLATES) - set(used()) == set()
 
 
-def every_pdf() -> Iterator[tuple[str, Layout]]:
-    """Each letter for each envelope; one that is only drafted for the envelope of Europe."""
-    for template in TEMPLATES:
+def every_pdf() -> Iterator[Any]:
+    """Each letter for each envelope; one that is only drafted for the envelope of Europe.
+
+    In each run for one envelope, whose turn it is, and for the others in the proof.
+    """
+    for turn, template in enumerate(TEMPLATES):
         drafted = is_drafted(the_catalogue(), template.rpartition(".")[2])
         layouts = [Layout.A4_RIGHT] if drafted else [*Layout]
-        yield from ((template, layout) for layout in layouts)
+        for n, layout in enumerate(layouts):
+            marks = () if n == turn % len(layouts) else pytest.mark.proof
+            yield pytest.param(template, layout, marks=marks)
 
 
 @pytest.mark.parametrize(("template", "layout"), [*every_pdf()])
