@@ -155,7 +155,7 @@ def environment() -> Environment:
     )
 
 
-def rendered(path: Path, names: tuple[str, ...] = ()) -> Iterator[tuple[Mapping[str, Any], Body]]:
+def rendered(path: Path, names: tuple[str, ...] = ()) -> Iterator[tuple[dict[str, Any], Body]]:
     """A template with every combination of the values that it (or its sisters in other languages) looks at."""
     template = environment().from_string(path.read_text(encoding="utf-8"))
     names = names or looked_at(path)

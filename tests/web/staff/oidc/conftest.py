@@ -27,7 +27,7 @@ from tests.web.staff.oidc.surfing import Surfer
 
 ROLES = "triage=rf-triage triage=rf-more law_editor=rf-law admin=rf-admins custodian=rf-custodians"
 #: For answers that never end.
-SHORT = Bounds(seconds=0.4)
+SHORT = Bounds(seconds=2)
 
 
 @dataclass
