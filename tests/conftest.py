@@ -81,6 +81,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="of SQLite alone"))
 
 
+def made_empty(database_url: str) -> None:
+    """A portal's database, with its tables and nobody in it."""
+    made = engine(database_url)
+    migrate(made)
+    made.dispose()
+
+
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
     """Puts a database with all its tables where a file is to be: they are made once a process, and copied.
@@ -88,9 +95,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
     Nothing where there is a file, or the tests have a server: then `migrate` makes them.
     """
     whole = tmp_path_factory.mktemp("tables") / "whole.sqlite"
-    made = engine(f"sqlite:///{whole}")
-    migrate(made)
-    made.dispose()
+    made_empty(f"sqlite:///{whole}")
 
     def put(path: Path) -> None:
         if not postgres.WANTED and not path.exists():

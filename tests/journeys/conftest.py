@@ -27,7 +27,7 @@ from playwright.sync_api import (
 
 from portal.application import create_app
 from portal.config import read
-from portal.database import engine, migrate
+from portal.database import migrate
 from portal.web.pages import NEUTRAL
 from tests.building import ROOT
 from tests.web.running import OPERATOR, STAFF
@@ -101,13 +101,6 @@ def portal(environ: dict[str, str]) -> Iterator[Flask]:
     a_called(app)
     yield app
     house.engine.dispose()
-
-
-def made_empty(database_url: str) -> None:
-    """A portal's database, with its tables and nobody in it."""
-    made = engine(database_url)
-    migrate(made)
-    made.dispose()
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.config import read
 from tests.building import DETAILS
-from tests.journeys.conftest import PATIENCE, answering, made_empty
+from tests.conftest import made_empty
+from tests.journeys.conftest import PATIENCE, answering
 from tests.journeys.walking import at, come_back, file_it, fill, say
 from tests.web.running import OPERATOR, STAFF
 

@@ -32,8 +32,8 @@ def is_in_order(page: Page) -> None:
     open_all(page)
     for size in reversed(SIZES):
         page.set_viewport_size(size)
+        assert violations(page) == [], here
         assert sideways(page) == 0, (here, size)
-    assert violations(page) == [], here
 
 
 def test_a_clerk_looks_at_addresses_by_keyboard_alone(desk: Desk, opened: Open) -> None:

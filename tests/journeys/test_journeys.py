@@ -28,7 +28,7 @@ def test_a_person_comes_from_the_search_to_the_letter(
     page = opened(java_script_enabled=script)
     before = len(rows(portal))
     ask(page, journey)
-    tell(page, journey)
+    tell(page, journey, script)
     check(take(page, tmp_path), journey)
     address = page.url
     page.get_by_role("button", name="I have my letter: forget my details").click()

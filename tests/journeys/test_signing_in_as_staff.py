@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from portal.config import read_staff
-from tests.journeys.conftest import PATIENCE, Watch, made_empty, serving
+from tests.conftest import made_empty
+from tests.journeys.conftest import PATIENCE, Watch, serving
 from tests.journeys.test_every_page import AXE, TAGS
 from tests.journeys.walking import at
 from tests.web.running import OPERATOR

@@ -16,7 +16,8 @@ from portal.database import transaction
 from portal.record import campaigns
 from portal.worker import publish
 from tests.building import DETAILS
-from tests.journeys.conftest import Open, answering, made_empty
+from tests.conftest import made_empty
+from tests.journeys.conftest import Open, answering
 from tests.journeys.test_every_page import today
 from tests.journeys.test_group_work import member_of_a_group, saved
 from tests.journeys.test_identity import at_work

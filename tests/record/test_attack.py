@@ -54,16 +54,17 @@ def test_nobody_is_found_by_subtracting_whatever_was_counted(seed: int) -> None:
 
 #: A record in which nearly all leave at once: by right the number falls, by quarter it stands, as it is too high by
 #: fewer than ten; so there are one to nine. What falls in one table is not yet held to the others (docs/record.md).
-FALLS_APART = pytest.param(502, marks=pytest.mark.xfail(raises=AssertionError, strict=True))
+#: That is a known leak: the test fails the run as soon as it is mended, to be made an ordinary one.
+FALLS_APART = 502
 
 
-@pytest.mark.parametrize("seed", [FALLS_APART])
-def test_what_falls_in_one_table_tells_nothing_of_another(seed: int) -> None:
-    held_off(attacked(seed, 5, leave=True))
+@pytest.mark.xfail(raises=AssertionError, strict=True)
+def test_what_falls_in_one_table_tells_nothing_of_another() -> None:
+    held_off(attacked(FALLS_APART, 5, leave=True))
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", [*range(500, 502), FALLS_APART, *range(503, 560)])
+@pytest.mark.parametrize("seed", sorted({*range(500, 560)} - {FALLS_APART}))
 def test_nobody_is_found_by_subtracting_whoever_leaves(seed: int) -> None:
     held_off(attacked(seed, 3 + (seed - 200) % 6, leave=True))
 
