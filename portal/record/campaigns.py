@@ -25,14 +25,14 @@ def renew(session: Session, today: date) -> None:
 
 
 def told(before: int, exact: int, rules: Rules = RULES) -> int:
-    """The number that is shown: the one before, unless it is off by so many that nobody among them is found.
+    """The number that is shown: a multiple of ten, so that it never changes by less.
 
-    A new one is rounded down to a multiple, and nought where that is too small.
+    It falls where it is more than five too high, so that no change tells the count itself.
     """
-    if abs(exact - before) < rules.step:
-        return before
-    rounded = exact // rules.rounded * rules.rounded
-    return rounded if rounded >= rules.least else 0
+    now = exact // rules.step * rules.step
+    if now > before or exact // rules.rounded * rules.rounded <= before - rules.step:
+        return now if now >= rules.least else 0
+    return before
 
 
 def _month(day: date) -> tuple[int, int]:

@@ -1,21 +1,23 @@
 """Disclosure control: from exact counts, and what was shown before, to what is shown now.
 
-A number is never exact and never renewed for few people: it is what was shown before or differs from that by ten or
-more, it is a multiple of five, and it is no more than was counted when it was renewed. What that leaves over waits,
-and some of what could be renewed is held back, so that this is always possible:
+A number is never exact and never renewed for few people: it is what it was in some version before or differs from all
+of them by ten or more, it is a multiple of five, and it is no more than was counted when it was renewed. What that
+leaves over waits, and some of what could be renewed is held back, so that this is always possible:
 
 *The numbers themselves are the truth, and nobody ever did anything but in groups of ten or more.*
 
 Who subtracts whatever they like from whatever was published cannot rule that out, so they find nobody who came or
 went, and no count under ten. For that it is not enough to look at each number alone, as the three tables of an
-organisation count the same people, and its measures are parts of each other. Four things are held to:
+organisation count the same people, and its measures are parts of each other. Five things are held to:
 
 1. In a row no part is more than its whole: of what is reported, of what is proven, and of what is reported without
    proof.
 2. By country and by right nothing is renewed for more people than by quarter in the same version: so nobody can be
    seen to leave those who wait.
 3. Those who wait in a table could all be elsewhere than in any one of its rows: the others have room for them.
-4. What was sent in a quarter is shown in the version that closes the quarter, or never: it does not change any more.
+4. What was sent in a quarter is shown in the version that closes the quarter, or never: it does not grow any more.
+5. Where people leave and a number must fall, all numbers of the organisation are made anew together: what fell in one
+   table and stood in another would tell of those who are left. It must fall where it is more than five too high.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -140,13 +142,16 @@ WHOLES: Mapping[Counted, tuple[tuple[Counted, ...], ...]] = dict(_wholes())
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown of an organisation and, of each item, for how many people it was renewed in all.
-
-    In each version that is the most that any of the three tables grew by; what a table has of them less, waits there.
-    """
+    """What is shown of an organisation."""
 
     rows: Rows = field(default_factory=dict)
     renewed: Row = field(default_factory=dict)
+    """For how many people each item was renewed in all.
+
+    In each version that is the most that any of the three tables grew by; what a table has of them less, waits there.
+    """
+    ever: Mapping[Place, Mapping[Counted, Collection[int]]] = field(default_factory=dict)
+    """What was ever shown of each number."""
 
 
 def renewed(exact: Rows, before: Shown, closing: str, rules: Rules = RULES) -> Shown:
@@ -163,10 +168,14 @@ def renewed(exact: Rows, before: Shown, closing: str, rules: Rules = RULES) -> S
 
 
 class _Renewal:
-    """The renewal of one organisation's numbers."""
+    """The renewal of one organisation's numbers.
+
+    They grow from what was shown before. Where one of them must fall, all three tables are made anew, from nothing:
+    as they count the same people, what falls in one and stays in another tells of those who are left.
+    """
 
     def __init__(self, exact: Rows, before: Shown, closing: str, rules: Rules) -> None:
-        self._closing, self._rules, self._before = closing, rules, before.renewed
+        self._closing, self._rules, self._ever = closing, rules, before.ever
         self._places = {
             family: [(family, key) for key in sorted({*exact.get(family, {}), *before.rows.get(family, {})})]
             for family in Family
@@ -178,6 +187,12 @@ class _Renewal:
         self._items = [one for one in ITEMS if one in there]
         self._bounds = _among(there, BOUNDS)
         self._limiting = {one: [bound for bound in self._bounds if (1, one) in bound.terms] for one in self._items}
+        self._anew = any(self._falls(place, one) for place in every for one in self._items)
+        self._renewed = {} if self._anew else before.renewed
+        self._from = {
+            place: {one: 0 if self._anew else row.get(one, 0) for one in self._items}
+            for place, row in self._was.items()
+        }
 
     def shown(self, now: _Working) -> Shown:
         """Without what is not shown."""
@@ -187,78 +202,90 @@ class _Renewal:
             row |= {one: n for one, n in sums.items() if n}
         keyed = {family: {key: row for (of, key), row in rows.items() if of is family and row} for family in Family}
         together = {one: self._together(now, one) for one in self._items}
-        return Shown(keyed, {one: n for one, n in together.items() if n})
+        ever = {
+            place: {one: {*self._shown_ever(place, one), n} for one, n in row.items()} for place, row in now.items()
+        }
+        return Shown(keyed, {one: n for one, n in together.items() if n}, ever)
+
+    def _shown_ever(self, place: Place, one: Counted) -> Collection[int]:
+        return self._ever.get(place, {}).get(one, ())
 
     # Each number by itself
 
     def attempt(self, limits: Mapping[Counted, int]) -> _Working:
         """What is shown where each table may grow by so many at most."""
-        now = {place: {one: row.get(one, 0) for one in self._items} for place, row in self._was.items()}
+        now = {place: dict(row) for place, row in self._from.items()}
         for family in Family:
             for one in self._items:
                 self._renew(now, family, one, limits.get(one))
             self._settle(now, family)
         return now
 
-    def _renew(self, now: _Working, family: Family, one: Counted, limit: int | None) -> None:
-        """Lower each number that too few stand behind, then raise those for which enough wait, most first."""
-        places = [place for place in self._places[family] if self._may_change(place, one)]
-        for place in places:
-            now[place][one] = self._lowered(place, one, now[place][one])
-        left = None if limit is None else limit - self._grown(now, family, one)
-        for place in sorted(places, key=lambda place: (-self._waiting(now, place, one), place)):
-            by = self._raise(self._waiting(now, place, one), left, now[place][one])
-            now[place][one] += by
-            left = None if left is None else left - by
+    def _renew(self, now: _Working, family: Family, one: Counted, left: int | None) -> None:
+        """Show each number as high as may be: first those that can stay as they were, then where most wait."""
 
-    def _may_change(self, place: Place, one: Counted) -> bool:
-        return not self._rules.held or one != FROZEN or place[0] is not Family.QUARTER or place[1] == self._closing
+        def order(place: Place) -> tuple[bool, int, Place]:
+            changes = not self._anew or self._falls(place, one)
+            return changes, self._from[place][one] - self._exact[place].get(one, 0), place
 
-    def _waiting(self, now: _Working, place: Place, one: Counted) -> int:
-        """How many wait to be shown; less than none where more are shown than there are."""
-        return self._exact[place].get(one, 0) - now[place][one]
+        for place in sorted(self._places[family], key=order):
+            start, most = now[place][one], self._most_of(place, one)
+            now[place][one] = self._highest(place, one, most if left is None else min(most, start + left))
+            left = None if left is None else left - now[place][one] + start
 
-    def _lowered(self, place: Place, one: Counted, now: int) -> int:
-        exact = self._exact[place].get(one, 0)
-        if now - exact < self._rules.step:
-            return now
-        rounded = exact // self._rules.rounded * self._rules.rounded
-        return rounded if rounded >= self._rules.least else 0
+    def _falls(self, place: Place, one: Counted) -> bool:
+        """Whether a number is so much too high that it falls by a step when it is rounded down."""
+        exact, was = self._exact[place].get(one, 0), self._was[place].get(one, 0)
+        return exact < was and exact // self._rules.rounded * self._rules.rounded <= was - self._rules.step
 
-    def _raise(self, waiting: int, left: int | None, now: int) -> int:
-        by = (waiting if left is None else min(waiting, left)) // self._rules.rounded * self._rules.rounded
-        return by if by >= self._rules.step and now + by >= self._rules.least else 0
+    def _most_of(self, place: Place, one: Counted) -> int:
+        """What a number is not shown above: what was counted, or what it was."""
+        exact, was = self._exact[place].get(one, 0), self._was[place].get(one, 0)
+        return exact if self._falls(place, one) else max(exact, was)
+
+    def _may_be(self, place: Place, one: Counted, n: int) -> bool:
+        """Whether a number may be shown as this: large enough, and as it was or other by a step than it ever was."""
+        was = self._was[place].get(one, 0)
+        closed = self._rules.held and one == FROZEN and place[0] is Family.QUARTER and place[1] != self._closing
+        near = any(0 < abs(n - each) < self._rules.step for each in (was, *self._shown_ever(place, one)))
+        return n == was or (n >= self._rules.least and not near and not (closed and n > was))
+
+    def _highest(self, place: Place, one: Counted, most: int) -> int:
+        """The highest that a number may be shown as, up to so many; what it grows from, where there is none."""
+        start = self._from[place][one]
+        lower = range(most // self._rules.rounded * self._rules.rounded, start, -self._rules.rounded)
+        return next((n for n in lower if self._may_be(place, one, n)), start)
+
+    def _next(self, place: Place, one: Counted, now: int) -> int | None:
+        """The next higher that a number may be shown as; none, where too few wait."""
+        higher = range(now + self._rules.rounded, self._most_of(place, one) + 1, self._rules.rounded)
+        return next((n for n in higher if self._may_be(place, one, n)), None)
 
     def _change(self, now: _Working, place: Place, one: Counted) -> int:
         return now[place][one] - self._was[place].get(one, 0)
 
     def _grown(self, now: _Working, family: Family, one: Counted) -> int:
         """By how much all rows of a table have grown together."""
-        return sum(self._change(now, place, one) for place in self._places[family])
+        return sum(now[place][one] - self._from[place][one] for place in self._places[family])
 
     # In a row
 
     def _settle(self, now: _Working, family: Family) -> None:
-        """Take back changes until all that must hold in a row holds, as it did before them."""
+        """Take back what has grown until all that must hold in a row holds, as it did before."""
         if not self._rules.held:
             return
         for place in self._places[family]:
-            row, was = now[place], self._was[place]
-            while changed := next(self._breaking(place, row), None):
-                row[changed] = self._back(row[changed], was.get(changed, 0))
+            row = now[place]
+            while grown := next(self._breaking(place, row), None):
+                row[grown] = self._highest(place, grown, row[grown] - self._rules.rounded)
 
     def _breaking(self, place: Place, row: dict[Counted, int]) -> Iterator[Counted]:
-        """What was changed so that it breaks a bound, parts before their wholes."""
-        was = self._was[place]
+        """What has grown so that it breaks a bound, parts before their wholes."""
+        start = self._from[place]
         for bound in self._bounds:
             if bound.broken(row):
-                guilty = [one for sign, one in bound.terms if sign * (row[one] - was.get(one, 0)) > 0]
+                guilty = [one for sign, one in bound.terms if sign * (row[one] - start[one]) > 0]
                 yield from sorted(guilty, key=_ORDER.__getitem__, reverse=True)
-
-    def _back(self, now: int, was: int) -> int:
-        """A step back towards what was shown before, or all the way where too little would be left of the change."""
-        less = now - self._rules.rounded if now > was else was
-        return less if less - was >= self._rules.step and less >= self._rules.least else was
 
     # In a table
 
@@ -276,12 +303,12 @@ class _Renewal:
 
     def _together(self, now: _Working, one: Counted) -> int:
         """For how many people an item was renewed in all."""
-        return self._before.get(one, 0) + max(self._grown(now, family, one) for family in Family)
+        return self._renewed.get(one, 0) + max(self._grown(now, family, one) for family in Family)
 
     def _most(self, now: _Working, family: Family, one: Counted) -> int:
         """By how many an item may grow for all that a table has room for those who wait in it."""
         places = self._places[family]
-        waited = self._before.get(one, 0) - sum(self._was[place].get(one, 0) for place in places)
+        waited = self._renewed.get(one, 0) - sum(self._from[place][one] for place in places)
         grown = self._grown(now, family, one)
         if family is Family.QUARTER and one == FROZEN:
             return grown
@@ -319,17 +346,16 @@ class _Renewal:
     def fill(self, now: _Working) -> None:
         """Raise what can be raised by itself, until nothing is held back for nothing."""
         every = [(place, one) for family in Family for place in self._places[family] for one in self._items]
-        while sum(self._may_change(place, one) and self._raised(now, place, one) for place, one in every):
+        while sum(self._raised(now, place, one) for place, one in every):
             pass
 
     def _raised(self, now: _Working, place: Place, one: Counted) -> bool:
         before = now[place][one]
-        by = self._rules.rounded if self._change(now, place, one) > 0 else max(self._rules.step, self._rules.rounded)
-        by = by if before else max(by, self._rules.least)
-        if self._waiting(now, place, one) < by:
+        higher = self._next(place, one, before)
+        if higher is None:
             return False
         crowded = self._crowded(now, one)
-        now[place][one] += by
+        now[place][one] = higher
         broken = any(bound.broken(now[place]) for bound in self._bounds if one in bound.items)
         if not broken and self._crowded(now, one) <= crowded:
             return True

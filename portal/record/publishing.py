@@ -1,16 +1,18 @@
 """Making a version of the record: what was true at the end of a quarter, as it may be shown."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, func, insert, select
 
 from portal.cases.measures import IN_DAYS, Basis, Counted, Days, Family, Measure, quarter_of
 from portal.cases.models import CaseRow, TallyRow
 from portal.cases.tallies import OTHER, contributions, tallied
-from portal.record.disclosure import Row, Rows, Shown, item, renewed
+from portal.record.disclosure import Place, Row, Rows, Shown, item, renewed
 from portal.record.models import CellRow, VersionRow
 from portal.record.published import MEDIAN
 
@@ -163,7 +165,17 @@ def _shown(session: Session, organisation: str, version: int) -> tuple[Shown, Ma
             medians[Family(cell.family), cell.key] = cell.shown
         else:
             rows[Family(cell.family)].setdefault(cell.key, {})[cell.basis, cell.measure] = cell.shown
-    return Shown(rows, together), medians
+    return Shown(rows, together, _ever(session, organisation)), medians
+
+
+def _ever(session: Session, organisation: str) -> Mapping[Place, Mapping[Counted, set[int]]]:
+    """What all versions together show of each number of an organisation."""
+    ever: defaultdict[Place, defaultdict[Counted, set[int]]] = defaultdict(lambda: defaultdict(set))
+    columns: list[Any] = [CellRow.family, CellRow.key, CellRow.basis, CellRow.measure, CellRow.shown]
+    mine = col(CellRow.organisation) == organisation, col(CellRow.family) != _TOGETHER
+    for family, key, basis, measure, shown in session.execute(columns_of(*columns).where(*mine).distinct()):
+        ever[Family(family), key][basis, measure].add(shown)
+    return ever
 
 
 def _median(row: Row, bands: Row, was: Row, band: int | None) -> int | None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.building import DETAILS
 from tests.journeys.conftest import Open
-from tests.journeys.walking import at, come_back, file_it, fill, heading, key_shown, say
+from tests.journeys.walking import at, close, come_back, file_it, fill, heading, key_shown, say
 from tests.papers.documents import a_pdf
 from tests.papers.pictures import saved
 from tests.web.browsing import CLEARVIEW
@@ -48,7 +48,7 @@ def test_a_person_files_leaves_comes_back_and_follows(opened: Open, script: bool
     at(page, "Clearview AI")
     say(page, "I sent it", vienna().isoformat())
     expect(page.locator("#next")).to_contain_text("Estimated: their answer is due by about")
-    page.get_by_role("button", name="Close my case in this browser").click()
+    close(page)
     page.go_back()
     at(page, "Open your case")  # nothing of the case is left in this browser
     come_back(page, key.lower().replace("-", " "))

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Open
 from tests.journeys.test_following import at_the_preview
-from tests.journeys.walking import at, come_back, file_it, say, stays
+from tests.journeys.walking import at, close, come_back, file_it, say, stays
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def test_one_key_opens_the_three_cases_that_were_filed_together(opened: Open) ->
     key = file_it(page)
     page.get_by_role("button", name="I have kept it: open my case").click()
     at(page, "Your cases")
-    page.get_by_role("button", name="Close my case in this browser").click()
+    close(page)
     come_back(page, key)
     at(page, "Your cases")
     page.get_by_role("link", name="PimEyes").click()

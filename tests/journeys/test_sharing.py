@@ -15,7 +15,7 @@ from portal.vault import PublicHalf
 from tests.building import DETAILS, TODAY
 from tests.journeys.conftest import Open
 from tests.journeys.test_every_page import sideways, violations
-from tests.journeys.walking import at, come_back, file_it, fill, key_shown
+from tests.journeys.walking import at, close, come_back, file_it, fill, key_shown
 from tests.web.browsing import CLEARVIEW
 from tests.web.running import STAFF
 
@@ -94,7 +94,7 @@ def test_a_person_asks_leaves_and_reads_the_answer(opened: Open, portal: Flask, 
     page.reload()
     expect(page.locator(".rf-thread li")).to_have_count(1)  # it is not sent twice
     page.goto("/cases")
-    page.get_by_role("button", name="Close my case in this browser").click()
+    close(page)
     answered(portal, case_id, Content(saved="other-organisation", blanks={"organisation": "pimeyes"}))
     come_back(page, key)
     page.get_by_role("link", name="Read 1 new message").click()

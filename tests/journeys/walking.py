@@ -183,6 +183,12 @@ def key_shown(page: Page) -> str:
     return page.locator(".rf-key").inner_text().partition(":")[2].replace("\n", "").strip()
 
 
+def close(page: Page) -> None:
+    """Close the case that is open, and be on the first page."""
+    page.get_by_role("button", name="Close my case in this browser").click()
+    at(page, "Who holds your face?")
+
+
 def come_back(page: Page, key: str) -> None:
     """With a key, from the first page."""
     page.goto("/")

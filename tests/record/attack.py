@@ -47,6 +47,7 @@ class Attack:
     """Whether people may be uncounted."""
     numbers: dict[Number, int] = field(default_factory=dict)
     _renewed: dict[int, dict[Counted, int]] = field(default_factory=dict)
+    _anew: dict[int, bool] = field(default_factory=dict)
     _worlds: list[NDArray[np.int64]] = field(default_factory=list)
     _solver: highspy.Highs = field(default_factory=highspy.Highs)
 
@@ -89,34 +90,39 @@ class Attack:
     # What each number tells by itself
 
     def _shown_bounds(self, number: Number) -> tuple[float, float]:
-        v, family, key, one = number
-        shown = self.shown(number)
-        renewed = shown != self.shown((v - 1, family, key, one))
-        by = self.rules.rounded if renewed else max(self.rules.step, self.rules.rounded)
-        if shown == 0:
-            by = max(by, self.rules.least)
-        return self._least(number), _MANY if self._may_be_held(number, by) else shown + by - 1
+        """Between what a number is, as it is shown and not higher."""
+        shown, higher = self.shown(number), self._next(number)
+        low = self._staying(shown) if self.leaving and shown == self._before(number) else shown
+        if higher is None or self._may_be_held(number, higher - shown):
+            return low, _MANY
+        stays = self.leaving and higher == self._before(number)
+        return low, (self._staying(higher) if stays else higher) - 1
 
-    def _least(self, number: Number) -> int:
-        """What a number is at least: what is shown, or where people leave so few less that it was not lowered."""
+    def _before(self, number: Number) -> int:
+        return self.shown((number[0] - 1, *number[1:]))
+
+    def _staying(self, shown: int) -> int:
+        """The least that a number may be to be shown as it was."""
+        rounded, step = self.rules.rounded, self.rules.step
+        return max(0, (shown - step) // rounded * rounded + rounded)
+
+    def _next(self, number: Number) -> int | None:
+        """The next higher that a number could have been shown as; none, where it can never grow again."""
         v, family, key, one = number
-        shown = self.shown(number)
-        if not self.leaving:
-            return shown
-        if self.rules.held and family is Family.QUARTER and one == FROZEN and key != self.editions[v].quarter:
-            return 0
-        row = {of: self.shown((v, family, key, of)) for of in self.items} | {one: 0}
-        if self.rules.held and any(bound.broken(row) for bound in BOUNDS if one in bound.items):
-            return 0
-        return max(0, shown - self.rules.step + 1)
+        shown, before, rules = self.shown(number), self._before(number), self.rules
+        closed = rules.held and family is Family.QUARTER and one == FROZEN and key != self.editions[v].quarter
+        ever = {self.shown((u, family, key, one)) for u in range(v)} | {0}
+        for n in range(shown + rules.rounded, max(shown, *ever) + rules.least + rules.step + 1, rules.rounded):
+            near = any(0 < abs(n - each) < rules.step for each in ever)
+            if n == before or (n >= rules.least and not near and not (closed and n > before)):
+                return n
+        return None
 
     def _may_be_held(self, number: Number, by: int) -> bool:
         """Whether something would break if it were shown so much higher."""
         if not self.rules.held:
             return False
         v, family, key, one = number
-        if family is Family.QUARTER and one == FROZEN and key != self.editions[v].quarter:
-            return True
         row = {of: self.shown((v, family, key, of)) for of in self.items} | {one: self.shown(number) + by}
         if any(bound.broken(row) for bound in BOUNDS if one in bound.items):
             return True
@@ -124,10 +130,18 @@ class Attack:
         before, after = (_Published(self, v, number, more).crowded(items) for more in (0, by))
         return bool(after - before)
 
+    def anew(self, v: int) -> bool:
+        """Whether a number fell, so that all were made anew."""
+        if v not in self._anew:
+            self._anew[v] = any(
+                self.shown(number) < self._before(number) for number in self.numbers if number[0] == v
+            )
+        return self._anew[v]
+
     def renewed(self, v: int) -> dict[Counted, int]:
-        """For how many people each item was renewed, up to a version."""
+        """For how many people each item was renewed, up to a version, since all were made anew."""
         if v not in self._renewed:
-            before = self.renewed(v - 1) if v else {}
+            before = self.renewed(v - 1) if v and not self.anew(v) else {}
             now = _Published(self, v, next(iter(self.numbers)), 0)
             most = {one: max(now.grown(family, one) for family in Family) for one in self.items}
             self._renewed[v] = {one: before.get(one, 0) + most[one] for one in self.items}
@@ -260,11 +274,15 @@ class _Published:
     def before(self, family: Family, key: str, one: Counted) -> int:
         return self.attack.shown((self.v - 1, family, key, one))
 
+    def start(self, family: Family, key: str, one: Counted) -> int:
+        """From what a number grew."""
+        return 0 if self.attack.anew(self.v) else self.before(family, key, one)
+
     def grown(self, family: Family, one: Counted) -> int:
-        return sum(self.shown(family, key, one) - self.before(family, key, one) for key in self.keys(family))
+        return sum(self.shown(family, key, one) - self.start(family, key, one) for key in self.keys(family))
 
     def waiting(self, family: Family, one: Counted) -> int:
-        together = self.attack.renewed(self.v - 1).get(one, 0) if self.v else 0
+        together = self.attack.renewed(self.v - 1).get(one, 0) if self.v and not self.attack.anew(self.v) else 0
         most = max(self.grown(each, one) for each in Family)
         return together + most - sum(self.shown(family, key, one) for key in self.keys(family))
 

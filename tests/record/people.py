@@ -112,6 +112,15 @@ def leaving(random: Random, people: Sequence[Person], versions: int) -> list[Per
     return [_out(one, when) if random.random() < together else one for one in some]
 
 
+def flooded(random: Random, people: Sequence[Person], versions: int) -> list[Person]:
+    """The same people and a flood that nobody wrote, of one country and one right, which the staff take out later."""
+    joined = random.randrange(versions - 1)
+    rare = weighted([random.choice((0, 0, 0, 1)) for _ in (*COUNTRIES, *RIGHTS)])
+    fake = [a_person(random, joined, rare) for _ in range(random.choice((9, 10, 14, 25, 60)))]
+    when = random.randrange(joined + 1, versions)
+    return [*people, *(_out(one, when) for one in fake)]
+
+
 def _leaving(random: Random, person: Person, when: int) -> Person:
     return random.choice((_out, _without_a_file, _refused))(person, when)
 

@@ -1,7 +1,9 @@
 """What a campaign's page tells of how many people came by it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -48,16 +50,20 @@ def shown(session: Session, campaign: Campaign, day: date) -> int:
 
 
 @given(st.lists(st.integers(0, 80), min_size=1))
-def test_a_number_is_never_exact_never_small_and_never_renewed_for_few(counts: list[int]) -> None:
-    before = 0
+def test_a_number_is_never_small_and_never_changes_for_few(counts: list[int]) -> None:
+    shown = [0]
     for exact in counts:
-        now = told(before, exact)
-        assert now == 0 or now >= RULES.least
-        assert now % RULES.rounded == 0
-        assert now == before or abs(now - before) >= RULES.rounded
-        assert now == before or abs(exact - before) >= RULES.step
-        assert abs(exact - now) < RULES.step
-        before = now
+        shown.append(told(shown[-1], exact))
+        assert shown[-1] - RULES.rounded <= exact < shown[-1] + RULES.step
+    assert not [n for n in shown if 0 < n < RULES.least]
+    assert not [change for one, other in combinations(shown, 2) if 0 < (change := abs(one - other)) < RULES.step]
+
+
+@pytest.mark.parametrize("before", range(0, 90, 10))
+def test_no_change_tells_the_count(before: int) -> None:
+    """Each number could stand for five counts or more, whatever it was before."""
+    meant = Counter(told(before, exact) for exact in range(200))
+    assert min(meant.values()) >= RULES.rounded
 
 
 def test_nine_people_are_told_of_by_no_number_and_ten_by_ten(session: Session) -> None:

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from portal.cases import forgetting
+from portal.cases import forgetting, tasks
 from portal.cases.measures import Basis, Days, Family, Measure
+from portal.cases.models import CaseRow
 from portal.cases.status import Kind
+from portal.cases.tasks import Choice, Matter
 from portal.database import reading, transaction
 from portal.record import published, publishing
 from portal.record.models import CellRow, VersionRow
@@ -123,11 +125,31 @@ def test_a_number_stays_until_ten_more_are_there(database: Engine) -> None:
     assert [row.count(Measure.FILED) for row in shown(database, Family.COUNTRY).rows] == [40]
 
 
+def hold(database: Engine, n: int) -> None:
+    """Staff hold so many cases as no request."""
+    with transaction(database) as session:
+        for case_id in session.exec(select(CaseRow.id).limit(n)).all():
+            task = tasks.new(Matter.FILED, case_id, TODAY, of_case=True)
+            task.choice, task.decided_on = Choice.HOLD.value, TODAY
+            session.add(task)
+
+
+def test_what_fell_grows_to_what_it_was_or_well_beyond_it(database: Engine) -> None:
+    """From 30 by way of 20 to 35 would tell that a few have come since the first version."""
+    counts = []
+    for n, (joined, held, on) in enumerate([(30, 0, TODAY), (0, 10, TODAY), (15, 0, date(2027, 5, 1))]):
+        some(database, joined, on=on)
+        hold(database, held)
+        published_at(database, DUE + n * QUARTER)
+        counts.append([row.count(Measure.FILED) for row in shown(database, Family.COUNTRY).rows])
+    assert counts == [[30], [20], [30]]
+
+
 def test_the_record_is_the_same_whether_cases_are_erased_or_not(database: Engine) -> None:
     some(database, 25)
     with transaction(database) as session:
         made = publishing.made(session, "2026-Q4", DUE.date(), "v1")
-        for row in session.exec(select(publishing.CaseRow.id)).all()[:20]:
+        for row in session.exec(select(CaseRow.id)).all()[:20]:
             forgetting.erase_case(session, row)
         again = publishing.made(session, "2026-Q4", DUE.date(), "v1")
     assert made.cells == again.cells
