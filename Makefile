@@ -52,7 +52,7 @@ test: system-test $(INSTALLED_DEV) $(TRANSLATIONS) $(PROVIDER)  ## Everything th
 	$(PY) -m mypy
 	$(PY) $(VENV)/bin/lint-imports --no-logo
 	$(FLASK) data check --quiet
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 3
 
 proof: system-proof $(INSTALLED_DEV) $(TRANSLATIONS) $(PROVIDER)  ## What takes long: many examples, PostgreSQL, and what is measured
 	$(PY) -m pytest -n 2 -m hypothesis --hypothesis-profile=proof

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from portal import application
+from portal.accounts import keys
 from portal.database import engine, migrate
 from portal.law import files
 from portal.law.catalogue import Catalogue
@@ -38,13 +39,14 @@ def read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What is the same for all portals is made once a process: nothing changes it under the tests.
 
     That is the law as it lies in the project, what is read of a file with the same words, a page's template, what
-    writes the address of a rule.
+    writes the address of a rule, and the key that is stretched from the same passphrase and salt.
     """
     templates = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     parser = SimpleNamespace(loads=cache(tomllib.loads), TOMLDecodeError=tomllib.TOMLDecodeError)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": templates})
         patch.setattr(files, "tomllib", parser)
+        patch.setattr(keys, "_stretched", cache(keys._stretched))
         patch.setattr(Rule, "_compile_builder", _written_once(Rule._compile_builder))
         patch.setattr(application, "load", lambda folder: the_catalogue() if folder == DATA else load(folder))
         yield

@@ -334,7 +334,10 @@ def violations(page: Page) -> list[str]:
     page.wait_for_load_state()  # a click waits for the page that follows, and not for its style
     page.add_script_tag(path=AXE)
     # Of each element that is in order axe tells, too: to hand that over takes longer than to look at it.
-    found: list[dict[str, Any]] = page.evaluate("tags => axe.run({runOnly: tags}).then(all => all.violations)", TAGS)
+    found: list[dict[str, Any]] = page.evaluate(
+        "tags => axe.run({runOnly: tags, resultTypes: ['violations'], selectors: false}).then(all => all.violations)",
+        TAGS,
+    )
     return [f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']]}" for one in found]
 
 

@@ -155,8 +155,16 @@ def environment() -> Environment:
     )
 
 
-def rendered(path: Path, names: tuple[str, ...] = ()) -> Iterator[tuple[dict[str, Any], Body]]:
-    """A template with every combination of the values that it (or its sisters in other languages) looks at."""
+@lru_cache(maxsize=2)
+def rendered(path: Path, names: tuple[str, ...] = ()) -> tuple[tuple[dict[str, Any], Body], ...]:
+    """A template with every combination of the values that it (or its sisters in other languages) looks at.
+
+    All tests of a template come one after the other, as its parameter is of the module.
+    """
+    return tuple(_rendered(path, names))
+
+
+def _rendered(path: Path, names: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], Body]]:
     template = environment().from_string(path.read_text(encoding="utf-8"))
     names = names or looked_at(path)
     rest = {name: values[0] for name, values in CLOSED.items()}
@@ -180,7 +188,7 @@ def words_of(body: Body) -> str:
     return "\n".join("".join(run if isinstance(run, str) else "x" for run in line) for line in lines(body))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@pytest.mark.parametrize("path", FILES, ids=name_of, scope="module")
 def test_a_template_can_be_read_whatever_the_case(path: Path) -> None:
     for context, body in rendered(path):
         assert parse(text(body)) == body, context
@@ -188,7 +196,7 @@ def test_a_template_can_be_read_whatever_the_case(path: Path) -> None:
         assert body.blocks, context
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@pytest.mark.parametrize("path", FILES, ids=name_of, scope="module")
 def test_a_template_leaves_no_mark_and_no_hole_in_its_words(path: Path) -> None:
     for context, body in rendered(path):
         words = words_of(body)
@@ -196,18 +204,18 @@ def test_a_template_leaves_no_mark_and_no_hole_in_its_words(path: Path) -> None:
         assert words.strip() == words, context
 
 
-@pytest.mark.parametrize("path", OWN, ids=name_of)
+@pytest.mark.parametrize("path", OWN, ids=name_of, scope="module")
 def test_the_details_stand_in_a_letter_exactly_once(path: Path) -> None:
     for context, body in rendered(path):
         assert sum(isinstance(block, Details) for block in body.blocks) == 1, context
 
 
-@pytest.mark.parametrize("path", [*SHARED, *COVERS], ids=name_of)
+@pytest.mark.parametrize("path", [*SHARED, *COVERS], ids=name_of, scope="module")
 def test_a_page_to_sign_and_a_cover_have_no_table_of_details(path: Path) -> None:
     assert not any(isinstance(block, Details) for _, body in rendered(path) for block in body.blocks)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@pytest.mark.parametrize("path", FILES, ids=name_of, scope="module")
 def test_every_legal_block_has_an_id(path: Path) -> None:
     for context, body in rendered(path):
         for block in body.blocks:
@@ -218,7 +226,7 @@ def own_words(block: object) -> bool:
     return isinstance(block, Paragraph) and len(block.text) == 1 and isinstance(block.text[0], Slot)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@pytest.mark.parametrize("path", FILES, ids=name_of, scope="module")
 def test_a_letter_says_something_in_its_short_text_too(path: Path) -> None:
     for context, body in rendered(path):
         kept = [block for block in body.blocks if not block.long and not isinstance(block, Details)]
@@ -259,7 +267,7 @@ def test_every_letter_serves_a_right_of_a_law(family: str, name: str) -> None:
     assert served_by(family, name)
 
 
-@pytest.mark.parametrize("path", [path for path in OWN if path.parent.name != VOLUNTARY], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in OWN if path.parent.name != VOLUNTARY], ids=name_of, scope="module")
 def test_every_blank_of_a_letter_is_among_the_details_that_its_law_asks_for(path: Path) -> None:
     for given, beside in served_by(path.parent.name, path.name.split(".")[0]):
         own = {one.name: one.optional for one in asked(given.asks)}
@@ -272,13 +280,13 @@ def test_every_blank_of_a_letter_is_among_the_details_that_its_law_asks_for(path
             assert not {name for name in demanded if own.get(name, True)}, (given.ref, context)
 
 
-@pytest.mark.parametrize("path", OWN, ids=name_of)
+@pytest.mark.parametrize("path", OWN, ids=name_of, scope="module")
 def test_a_blank_for_ink_stands_only_in_an_american_declaration(path: Path) -> None:
     inks = {run for _, body in rendered(path) for line in lines(body) for run in line if isinstance(run, Ink)}
     assert not inks or path.parent.name in ("us-privacy-act", "us-foia", "us-ca-ccpa")
 
 
-@pytest.mark.parametrize("path", [path for path in SHARED if "authority" in path.name], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in SHARED if "authority" in path.name], ids=name_of, scope="module")
 def test_a_page_to_sign_has_a_blank_for_the_date_and_one_for_the_signature(path: Path) -> None:
     for context, body in rendered(path):
         inks = [run for line in lines(body) for run in line if isinstance(run, Ink)]
@@ -386,7 +394,7 @@ def test_what_rests_on_no_law_has_a_letter_too(right: Right) -> None:
 DENIALS = tomllib.loads((ROOT / "tests" / "data" / "denials.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", OWN, ids=name_of)
+@pytest.mark.parametrize("path", OWN, ids=name_of, scope="module")
 def test_a_letter_denies_no_consent_that_its_sender_may_have_given(path: Path) -> None:
     denial = DENIALS[path.name.split(".")[1]]
     for context, body in rendered(path):
@@ -986,7 +994,9 @@ def test_a_letter_that_says_nobody_answered_gives_no_day_of_an_answer(
         assert "answered" not in ids_of(letter), template_of(catalogue, request.option)
 
 
-@pytest.mark.parametrize("path", [path for path in OWN if path.parent.name.startswith("uk-")], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [path for path in OWN if path.parent.name.startswith("uk-")], ids=name_of, scope="module"
+)
 def test_no_british_letter_cites_the_article_that_is_gone(path: Path) -> None:
     for context, body in rendered(path):
         assert not re.search(r"(Article|art\.)[ \u00a0]77\b|165\(1\)", words_of(body)), context
