@@ -26,6 +26,7 @@ from portal.web.staff import (
     provider,
     queue,
     signing_in,
+    statements,
     tasks,
     trail,
 )
@@ -49,7 +50,7 @@ from portal.web.staff.group import terms as group_terms
 #: The blueprints: of everybody, of the portal's staff, of those who work for a group.
 _PARTS = (
     *(front, oidc, signing_in, enrolling),
-    *(people, groups, queue, tasks, opening, identity, addresses, figures, trail),
+    *(people, groups, queue, tasks, opening, identity, addresses, statements, figures, trail),
     *(group_front, group_terms, group_opening, group_campaigns),
     *(cases, case, acting, imports, printing, export, calendar, joint),
 )

@@ -67,6 +67,8 @@ class Action(StrEnum):
     IDENTITY_SEEN = "identity_seen"
     ADDRESS_CONFIRMED = "address_confirmed"
     REPORT_DONE = "report_done"
+    ANSWER_TAKEN_DOWN = "answer_taken_down"
+    """What an organisation said beside its figures is shown no more."""
     EXPORTED = "exported"
     GROUP_ACTED = "group_acted"
     """Whoever works for a group said what happened in a case, as its person lets the group."""
@@ -142,7 +144,7 @@ class SubjectKind(StrEnum):
     IMPORT = "import"
     """A list of members that a group brought."""
     RECORD = "record"
-    """A record of the catalogue, as whose address was confirmed."""
+    """A record of the catalogue, as whose address was confirmed, or whose answer was taken down."""
 
 
 _ID = re.compile(r"[0-9a-f]{32}")

@@ -490,7 +490,11 @@ class StatementRow(SQLModel, table=True):
     n: int = column("to put them in order; the last one counts", Until.STATEMENT, primary_key=True)
     said_on: date = column("to say since when", Until.STATEMENT)
     language: str = column("so that it is read out in it", Until.STATEMENT, max_length=12)
-    text: str = column("what it says in public; names no person", Until.STATEMENT, max_length=2_000)
+    text: str = column(
+        "what it says in public; names no person. Empty where it was taken down", Until.STATEMENT, max_length=2_000
+    )
+    taken_down_on: date | None = column("to say since when it is not shown", Until.STATEMENT, default=None)
+    taken_down_for: str | None = column("to say why it is not shown", Until.STATEMENT, default=None, max_length=20)
 
 
 class TallyRow(SQLModel, table=True):

@@ -1,9 +1,11 @@
 """What an organisation says beside its figures in the public record."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from enum import StrEnum
+from itertools import groupby
 
 from sqlmodel import Session, col, func, select
 
@@ -29,13 +31,30 @@ class Written:
     email: str
 
 
+class Fault(StrEnum):
+    """Why something that stood here in the name of an organisation was taken down."""
+
+    IMPOSTOR = "impostor"
+    NAMES_SOMEBODY = "names_somebody"
+    HARM = "harm"
+    WITHDRAWN = "withdrawn"
+    """The organisation wants it gone."""
+
+
+class NotShown(LookupError):
+    """There is no such answer, or it was taken down already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is shown: that an organisation said so on a day."""
+    """What is shown: that an organisation said so on a day. The text is empty where it was taken down."""
 
+    n: int
     text: str
     language: str
     said_on: date
+    taken_down_on: date | None = None
+    fault: Fault | None = None
 
 
 def offer(session: Session, staff: PublicHalf, written: Written, today: date) -> None:
@@ -52,12 +71,32 @@ def offer(session: Session, staff: PublicHalf, written: Written, today: date) ->
 def accept(session: Session, told: Mapping[str, str], said_on: date) -> None:
     """It is shown from now on; what the organisation said before stays, with its day."""
     before = select(func.count()).where(col(StatementRow.organisation) == told["organisation"])
-    values = {name: told[name] for name in ("organisation", "language", "text")}
-    session.add(StatementRow(n=session.exec(before).one() + 1, said_on=said_on, **values))
+    organisation, language, text = (told[name] for name in ("organisation", "language", "text"))
+    n = session.exec(before).one() + 1
+    session.add(StatementRow(organisation=organisation, n=n, said_on=said_on, language=language, text=text))
+
+
+def take_down(session: Session, organisation: str, n: int, fault: Fault, today: date) -> None:
+    """Forget the words; that something stood here, since when not and why is said in their place. Raises NotShown."""
+    row = session.get(StatementRow, (organisation, n), with_for_update=True)
+    if row is None or row.taken_down_on:
+        raise NotShown
+    row.text, row.taken_down_on, row.taken_down_for = "", today, fault.value
+    session.add(row)
 
 
 def of(session: Session, organisation: str) -> tuple[Statement, ...]:
-    """What an organisation has said, the newest first; that one counts."""
+    """What an organisation has said, the newest first; the first that was not taken down counts."""
     mine = select(StatementRow).where(StatementRow.organisation == organisation)
-    rows = session.exec(mine.order_by(col(StatementRow.n).desc()))
-    return tuple(Statement(row.text, row.language, row.said_on) for row in rows)
+    return tuple(_statement(row) for row in session.exec(mine.order_by(col(StatementRow.n).desc())))
+
+
+def every(session: Session) -> Mapping[str, Sequence[Statement]]:
+    """What stands beside the figures of any organisation, the newest first."""
+    rows = session.exec(select(StatementRow).order_by(StatementRow.organisation, col(StatementRow.n).desc()))
+    return {of: [_statement(row) for row in mine] for of, mine in groupby(rows, lambda row: row.organisation)}
+
+
+def _statement(row: StatementRow) -> Statement:
+    fault = Fault(row.taken_down_for) if row.taken_down_for else None
+    return Statement(row.n, row.text, row.language, row.said_on, row.taken_down_on, fault)

@@ -161,9 +161,15 @@ def organisation(id_: str) -> ResponseReturnValue:
         edition, its = _edition(session), statements.of(session, id_)
 
     def shown() -> dict[str, Any]:
-        return {"body": body, "edition": edition, "statements": its, **_conduct(body, edition.version, its)}
+        return {
+            "body": body,
+            "edition": edition,
+            "statements": its,
+            "faults": record_words.FAULTS,
+            **_conduct(body, edition.version, its),
+        }
 
-    return _page("record/organisation.html", (edition, len(its)), shown)
+    return _page("record/organisation.html", (edition, its), shown)
 
 
 def _conduct(body: Organisation, version: Version | None, its: Sequence[Statement]) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The words of the public record."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from flask_babel import format_number
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.cases.measures import OF_GROUND, Basis, Days, Family, Measure
+from portal.cases.statements import Fault
 from portal.law.arguments import Reply
 from portal.law.places import countries
 from portal.law.records import Right
@@ -38,6 +40,14 @@ _GROUNDS: Mapping[Reply, Words] = {
     Reply.NO_ERASURE_RIGHT: _l("There is no right to deletion"),
     Reply.CANNOT_IDENTIFY_YOU: _l("It cannot find them"),
     Reply.PROCESSOR_POINTS_TO_CONTROLLER: _l("It only acts for its customers"),
+}
+
+#: Why what an organisation said was taken down.
+FAULTS: Mapping[StrEnum, Words] = {
+    Fault.IMPOSTOR: _l("It did not come from the organisation"),
+    Fault.NAMES_SOMEBODY: _l("It named or described a person"),
+    Fault.HARM: _l("It did harm, or the law forbids it"),
+    Fault.WITHDRAWN: _l("The organisation took it back"),
 }
 
 #: What each measure is called in a table.

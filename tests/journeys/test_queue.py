@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -204,6 +205,18 @@ def test_axe_finds_nothing_on_any_page_of_the_queue(desk: Desk, opened: Open, wi
             expect(page.get_by_role("alert")).to_be_visible()
             assert looked_at(page, width) == [], id_
     shared(page, desk, me, width)
+    with transaction(house.engine) as session:
+        statements.accept(session, asdict(said), house.today())
+    page.goto("/answers")
+    assert looked_at(page, width) == []
+    page.get_by_role("link", name="Said on").click()
+    page.get_by_role("button", name="Take it down").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert looked_at(page, width) == []
+    page.get_by_label("It did not come from the organisation").check()
+    page.get_by_role("button", name="Take it down").click()
+    expect(page.locator("main")).to_contain_text("It was taken down on")
+    assert looked_at(page, width) == []
     page.goto("/queue?matter=filed")
     for tick in page.locator("[data-item] input").all()[:3]:
         tick.check()

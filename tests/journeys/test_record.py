@@ -5,6 +5,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from portal.cases import statements
+from portal.cases.statements import Fault
 from portal.database import transaction
 from tests.building import TODAY, the_catalogue
 from tests.journeys.conftest import Open
@@ -16,11 +17,13 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module", autouse=True)
 def edition(portal: Flask) -> None:
-    """An edition that has more than a page of organisations, one of which has answered."""
+    """An edition of more than a page of organisations; one has answered, and another answer was taken down."""
     publish(portal, {**dict.fromkeys(the_catalogue().organisations, PARTLY), "clearview-ai": FULL})
     told = {"organisation": "clearview-ai", "language": "en", "text": "We answer every request."}
     with transaction(portal.extensions["rightface"].engine) as session:
-        statements.accept(session, told, TODAY)
+        for _ in range(2):
+            statements.accept(session, told, TODAY)
+        statements.take_down(session, "clearview-ai", 2, Fault.IMPOSTOR, TODAY)
 
 
 ADDRESSES = ["/record", "/record/clearview-ai", "/record/method", "/record/corrections", "/record?q=" + "x" * 101]

@@ -17,6 +17,7 @@ from portal import worker
 from portal.cases import statements
 from portal.cases.measures import OF_GROUND, Basis, Family, Measure
 from portal.cases.models import StatementRow, TaskRow
+from portal.cases.statements import Fault
 from portal.cases.tasks import Matter
 from portal.database import reading, transaction
 from portal.record.conduct import next_quarter, published_from
@@ -436,3 +437,18 @@ def test_the_last_one_counts_and_earlier_ones_keep_their_day(an_app: AnApp, cloc
     line = [words(one) for one in page.main.xpath(".//ol//p[@class='rf-timeline__day']")]
     assert line.index("2 November 2026") < line.index("1 November 2026")
     assert "Second words." not in Browser(app).get("/record/clearview-ai").text
+
+
+def test_of_what_was_taken_down_it_says_why_and_what_was_said_before_counts_again(an_app: AnApp) -> None:
+    app = an_app()
+    engine = app.extensions["rightface"].engine
+    with transaction(engine) as session:
+        for text in ("First words.", "Forged words."):
+            statements.accept(session, {**ANSWER, "organisation": "pimeyes", "text": text}, TODAY)
+    assert "Forged words." in Browser(app).get("/record/pimeyes").text
+    with transaction(engine) as session:
+        statements.take_down(session, "pimeyes", 2, Fault.IMPOSTOR, TODAY)
+    page = Browser(app).get("/record/pimeyes")
+    assert [words(one) for one in page.main.xpath(".//blockquote")] == ["First words."]
+    assert "Forged words." not in page.answer.text
+    assert "It was taken down on 23 November 2026. It did not come from the organisation." in page.text

@@ -14,6 +14,7 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -21,7 +22,7 @@ from wtforms import (
     URLField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Email, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.accounts.permissions import Role
@@ -35,6 +36,7 @@ from portal.letters.details import lines_of
 from portal.trail import Wanted
 from portal.web.forms.journey import Asked
 from portal.web.forms.letter import OptionalDay
+from portal.web.record_words import FAULTS
 from portal.web.staff.trail_words import ACTIONS, OUTCOMES, SHORT
 from portal.web.staff.words import NOT_A_PAGE, ROLES
 
@@ -223,6 +225,16 @@ class LookForm(FlaskForm):
     def correction(self) -> Correction | None:
         """What is right; None where nobody asks for that."""
         return None
+
+
+class TakeDownForm(FlaskForm):
+    """Why an organisation's answer is to be shown no more."""
+
+    fault = RadioField(
+        _l("Why is it to go?"),
+        [InputRequired(_l("Choose why it is to go"))],
+        choices=[SelectChoice(fault.value, words) for fault, words in FAULTS.items()],
+    )
 
 
 class WrongForm(LookForm):

@@ -52,6 +52,8 @@ AUDIENCE: Mapping[str, Audience] = {
     "addresses.addresses": _FACTS,
     "addresses.address": _FACTS,
     "addresses.wrong": _FACTS,
+    "statements.every": _FACTS,
+    "statements.one": _FACTS,
     "groups.groups": Permission.GROUPS,
     "groups.new": Permission.GROUPS,
     "groups.group": Permission.GROUPS,

@@ -22,6 +22,11 @@ blueprint = Blueprint("front", __name__)
 
 _QUEUE = ("queue.first", _l("What is to be decided"), _l("What people file, ask, propose and report as wrong."))
 _ADDRESSES = ("addresses.addresses", _l("Addresses to look at"), _l("What nobody has confirmed, or not for long."))
+_ANSWERS = (
+    "statements.every",
+    _l("Answers of organisations"),
+    _l("What they say beside their figures, to take it down."),
+)
 _FIGURES = ("figures.counted", _l("Figures"), _l("How much comes, and how long it takes."))
 _TRAIL = ("trail.rows", _l("The trail"), _l("What those who work for the portal did, without a case."))
 _GROUPS = ("groups.groups", _l("Groups"), _l("Who stands by people here, and who works for each of them."))
@@ -33,10 +38,10 @@ _OWN_GROUP = (
 _PEOPLE = ("people.people", _l("People"), _l("Who works for the portal, and what they may do."))
 #: What each permission leads to: endpoints, each with its words.
 _LEADS_TO: Mapping[Permission, tuple[tuple[str, Words, Words], ...]] = {
-    Permission.TRIAGE: (_QUEUE, _ADDRESSES),
+    Permission.TRIAGE: (_QUEUE, _ADDRESSES, _ANSWERS),
     Permission.HELP: (_QUEUE,),
     Permission.IDENTITY: (_QUEUE,),
-    Permission.KEEP_LAW: (_QUEUE, _ADDRESSES),
+    Permission.KEEP_LAW: (_QUEUE, _ADDRESSES, _ANSWERS),
     Permission.GROUPS: (_QUEUE, _GROUPS),
     Permission.OWN_GROUP: (_OWN_GROUP,),
     Permission.TRAIL: (_TRAIL,),

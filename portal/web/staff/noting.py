@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from portal import alarm, trail
 from portal.accounts import proof, provider
+from portal.cases.statements import Fault
 from portal.database import transaction
 from portal.law.looks import Verdict
 from portal.trail import Action, Entry, Outcome, Reason, Subject, SubjectKind, Unnamed
@@ -141,6 +142,12 @@ def note_address_confirmed(session: Session, who: Clerk, record: str, verdict: V
     """That somebody looked at the address of a record, and what they found. Last in its transaction."""
     subject = Subject(SubjectKind.RECORD, record)
     _append(session, Entry(who.account.id, Action.ADDRESS_CONFIRMED, subject, _role(who), reason=verdict))
+
+
+def note_taken_down(session: Session, who: Clerk, organisation: str, why: Fault) -> None:
+    """That somebody took down what an organisation said, and why."""
+    subject = Subject(SubjectKind.RECORD, organisation)
+    _append(session, Entry(who.account.id, Action.ANSWER_TAKEN_DOWN, subject, _role(who), reason=why))
 
 
 def note_group_acted(session: Session, who: Clerk, action: Action, case_id: str) -> None:

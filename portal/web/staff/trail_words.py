@@ -13,6 +13,7 @@ from portal.accounts import proof, provider
 from portal.accounts.people import Account
 from portal.accounts.permissions import Role
 from portal.trail import Action, Outcome, Reason, Row, SubjectKind, Unnamed, What
+from portal.web.record_words import FAULTS
 from portal.web.staff.task_words import DECISIONS
 from portal.web.staff.words import ROLES
 from portal.web.words import Words
@@ -48,6 +49,7 @@ ACTIONS: Mapping[Action, Words] = {
     Action.IDENTITY_SEEN: _l("Saw an identity paper"),
     Action.ADDRESS_CONFIRMED: _l("Confirmed an address"),
     Action.REPORT_DONE: _l("Put right what was reported"),
+    Action.ANSWER_TAKEN_DOWN: _l("Took down an organisation’s answer"),
     Action.EXPORTED: _l("Downloaded rows of the trail"),
     Action.GROUP_ACTED: _l("Said for a group what happened in a case"),
     Action.GROUP_EXPORTED: _l("Downloaded what a group sees"),
@@ -96,6 +98,7 @@ REASONS: Mapping[StrEnum, Words] = {
     provider.Reason.SOMEBODY_ELSE: _l("The sign-in service spoke of somebody else"),
     provider.Reason.HEARD_BEFORE: _l("The message was heard before"),
     provider.Reason.SIGNED_OUT_THERE: _l("They signed out at the sign-in service"),
+    **FAULTS,
     **{choice: words.name for choice, words in DECISIONS.items()},
 }
 
