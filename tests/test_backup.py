@@ -14,12 +14,13 @@ from sqlmodel import SQLModel
 
 from portal import backup, jobs
 from portal.backup import BadBackup, back_up, put_back
-from portal.cases import drafts, forgetting, opening
+from portal.cases import drafts, forgetting, opening, statements
 from portal.cases.drafts import Draft
 from portal.cases.files import Files
 from portal.cases.forgetting import Eraser
 from portal.cases.ledger import Ledger
 from portal.cases.models import CaseRow, PaperRow
+from portal.cases.statements import Fault
 from portal.database import engine, migrate, transaction
 from portal.vault import new_key
 from tests.cases.test_forgetting import LOOKUP, NOW, ONE_CASE, TODAY, a_filing, counts, ids
@@ -228,6 +229,24 @@ def test_a_backup_from_before_an_erasure_does_not_bring_it_back(start: Start, fi
     here.put_back(file, replace=True)
     assert here.content() == after
     assert sorted(ids(here.eraser, CaseRow)) == sorted(stay)
+
+
+def test_a_backup_does_not_bring_back_what_an_organisation_said_and_staff_took_down(start: Start, file: Path) -> None:
+    here = start("here")
+    say = partial(statements.accept, said_on=TODAY)
+    with transaction(here.engine) as session:
+        for text in ("We answer.", "Petra wrote us lies."):
+            say(session, {"organisation": "pimeyes", "language": "en", "text": text})
+    here.back_up(file)
+    take_down = partial(forgetting.take_down, organisation="pimeyes", n=2, fault=Fault.NAMES_SOMEBODY, today=TODAY)
+    here.eraser.carry_out(take_down)
+    here.put_back(file, replace=True)
+    with transaction(here.engine) as session:
+        assert [one.text for one in statements.of(session, "pimeyes")] == ["We answer."]
+        say(session, {"organisation": "pimeyes", "language": "en", "text": "We still answer."})
+    here.eraser.replay(NOW)
+    with transaction(here.engine) as session:
+        assert [one.text for one in statements.of(session, "pimeyes")] == ["We still answer.", "We answer."]
 
 
 def test_the_ledgers_of_both_count(start: Start, file: Path) -> None:

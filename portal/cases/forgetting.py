@@ -20,6 +20,7 @@ from portal.cases import (
     reports,
     sharing,
     sights,
+    statements,
     tallies,
     tasks,
 )
@@ -27,6 +28,7 @@ from portal.cases.attaching import Shows
 from portal.cases.files import Files
 from portal.cases.ledger import Ledger
 from portal.cases.models import CaseRow, FilingRow, PaperRow
+from portal.cases.statements import Fault
 
 #: A file is kept before its row: for so long, one that no row knows may still get it.
 GRACE = timedelta(hours=1)
@@ -47,6 +49,8 @@ class Erased:
     """What stands for each that the person took back from the staff, or from a group."""
     groups: frozenset[str] = _NONE
     """Those that ended: what people let them see must not come back with them."""
+    statements: frozenset[str] = _NONE
+    """What stands for the words of an organisation that the staff took down."""
     drafts: int = 0
     case_sessions: int = 0
     reports: int = 0
@@ -65,6 +69,7 @@ class Erased:
             "papers": self.papers,
             "wraps": self.wraps,
             "groups": self.groups,
+            "statements": self.statements,
         }
 
 
@@ -117,6 +122,11 @@ def end_group(session: Session, id_: str, today: date) -> Erased:
     return Erased(wraps=group_sharing.withdraw_all_of(session, id_), groups=frozenset({id_}))
 
 
+def take_down(session: Session, organisation: str, n: int, fault: Fault, today: date) -> Erased:
+    """The words that an organisation said beside its figures. Raises NotShown."""
+    return Erased(statements=statements.take_down(session, organisation, n, fault, today))
+
+
 # In time
 
 
@@ -158,7 +168,8 @@ def erase_again(session: Session, ledger: Ledger) -> Erased:
     for id_ in back:
         wraps |= group_sharing.withdraw_all_of(session, id_)
         groups.forget(session, id_)
-    return replace(_erase(session, Erased(**held)), wraps=wraps, groups=back)
+    down = statements.take_down_again(session, partial(ledger.holds, "statements"))
+    return replace(_erase(session, Erased(**held)), wraps=wraps, groups=back, statements=down)
 
 
 # The order

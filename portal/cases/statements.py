@@ -1,7 +1,7 @@
 """What an organisation says beside its figures in the public record."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from portal.cases.filing import place
 from portal.cases.models import StatementRow
 from portal.cases.tasks import Matter
 from portal.columns import new_id
-from portal.vault import PublicHalf, drop_in
+from portal.vault import PublicHalf, drop_in, hashed
 
 LONGEST = 2_000
 
@@ -70,19 +70,37 @@ def offer(session: Session, staff: PublicHalf, written: Written, today: date) ->
 
 def accept(session: Session, told: Mapping[str, str], said_on: date) -> None:
     """It is shown from now on; what the organisation said before stays, with its day."""
-    before = select(func.count()).where(col(StatementRow.organisation) == told["organisation"])
     organisation, language, text = (told[name] for name in ("organisation", "language", "text"))
-    n = session.exec(before).one() + 1
+    before = select(func.max(StatementRow.n)).where(col(StatementRow.organisation) == organisation)
+    n = (session.exec(before).one() or 0) + 1
     session.add(StatementRow(organisation=organisation, n=n, said_on=said_on, language=language, text=text))
 
 
-def take_down(session: Session, organisation: str, n: int, fault: Fault, today: date) -> None:
-    """Forget the words; that something stood here, since when not and why is said in their place. Raises NotShown."""
+def take_down(session: Session, organisation: str, n: int, fault: Fault, today: date) -> frozenset[str]:
+    """Forget the words; that something stood here, since when not and why is said in their place.
+
+    What stands for the words that went, for the ledger, so that no backup brings them back; `forgetting.take_down` is
+    for the eraser. Raises NotShown.
+    """
     row = session.get(StatementRow, (organisation, n), with_for_update=True)
     if row is None or row.taken_down_on:
         raise NotShown
+    mark = _mark(row)
     row.text, row.taken_down_on, row.taken_down_for = "", today, fault.value
     session.add(row)
+    return frozenset({mark})
+
+
+def take_down_again(session: Session, is_taken_down: Callable[[str], bool]) -> frozenset[str]:
+    """Delete what was taken down before and is here all the same; when and why stands in the trail."""
+    rows = [row for row in session.exec(select(StatementRow)) if row.text and is_taken_down(_mark(row))]
+    for row in rows:
+        session.delete(row)
+    return frozenset(_mark(row) for row in rows)
+
+
+def _mark(row: StatementRow) -> str:
+    return hashed(f"{row.organisation}:{row.said_on}:{row.text}".encode())
 
 
 def of(session: Session, organisation: str) -> tuple[Statement, ...]:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 from portal.cases.campaigns import State
 from portal.cases.models import CampaignRow, CaseRow, ShareRow
 from portal.cases.tallies import is_held
-from portal.record.disclosure import RULES, Rules
+from portal.record.disclosure import RULES, Rules, falls
 
 
 def renew(session: Session, today: date) -> None:
@@ -25,12 +25,9 @@ def renew(session: Session, today: date) -> None:
 
 
 def told(before: int, exact: int, rules: Rules = RULES) -> int:
-    """The number that is shown: a multiple of ten, so that it never changes by less.
-
-    It falls where it is more than five too high, so that no change tells the count itself.
-    """
+    """The number that is shown: a multiple of ten, so that it changes by no less; it falls as the record's do."""
     now = exact // rules.step * rules.step
-    if now > before or exact // rules.rounded * rules.rounded <= before - rules.step:
+    if now - before >= rules.step or falls(exact, before, rules):
         return now if now >= rules.least else 0
     return before
 

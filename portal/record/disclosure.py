@@ -48,6 +48,11 @@ class Rules:
 RULES = Rules()
 
 
+def falls(exact: int, was: int, rules: Rules = RULES) -> bool:
+    """Whether a number is so much too high that it falls by a step when it is rounded down."""
+    return exact < was and exact // rules.rounded * rules.rounded <= was - rules.step
+
+
 def item(measure: Measure, basis: Basis = Basis.REPORTED) -> Counted:
     """How a measure is counted."""
     return basis.value, measure.value
@@ -146,7 +151,7 @@ class Shown:
 
     rows: Rows = field(default_factory=dict)
     renewed: Row = field(default_factory=dict)
-    """For how many people each item was renewed in all.
+    """For how many people each item was renewed in all, since all was last made anew.
 
     In each version that is the most that any of the three tables grew by; what a table has of them less, waits there.
     """
@@ -234,9 +239,7 @@ class _Renewal:
             left = None if left is None else left - now[place][one] + start
 
     def _falls(self, place: Place, one: Counted) -> bool:
-        """Whether a number is so much too high that it falls by a step when it is rounded down."""
-        exact, was = self._exact[place].get(one, 0), self._was[place].get(one, 0)
-        return exact < was and exact // self._rules.rounded * self._rules.rounded <= was - self._rules.step
+        return falls(self._exact[place].get(one, 0), self._was[place].get(one, 0), self._rules)
 
     def _most_of(self, place: Place, one: Counted) -> int:
         """What a number is not shown above: what was counted, or what it was."""
@@ -260,9 +263,6 @@ class _Renewal:
         """The next higher that a number may be shown as; none, where too few wait."""
         higher = range(now + self._rules.rounded, self._most_of(place, one) + 1, self._rules.rounded)
         return next((n for n in higher if self._may_be(place, one, n)), None)
-
-    def _change(self, now: _Working, place: Place, one: Counted) -> int:
-        return now[place][one] - self._was[place].get(one, 0)
 
     def _grown(self, now: _Working, family: Family, one: Counted) -> int:
         """By how much all rows of a table have grown together."""
@@ -333,7 +333,8 @@ class _Renewal:
     def _slack(self, now: _Working, place: Place, one: Counted) -> int:
         """How many may wait in a row, for all that can be seen."""
         rounded, step = self._rules.rounded, self._rules.step
-        return (rounded if self._change(now, place, one) else max(step, rounded)) - 1
+        changed = now[place][one] != self._was[place].get(one, 0)
+        return (rounded if changed else max(step, rounded)) - 1
 
     def _room(self, now: _Working, place: Place, one: Counted) -> int:
         """How many more could be shown in a row as part of its whole."""

@@ -4,7 +4,7 @@ Of every number that was counted they have bounds: it is no less than what is sh
 nothing that they can see would have held it back. They know that nobody who was counted is uncounted, that a quarter
 which is over gets no more letters, that the tables count the same people, and which measures are parts of which.
 Where people leave (the staff take a case out, a file is erased, an answer turns out to be another), they know that
-they may: then a number may also be up to nine too high, or more where it could not be lowered.
+they may: then a number that stands may also be up to five too high; what fell or grew is exact from below.
 They are told, beyond what anybody could know, which quarters, countries and rights have anybody at all. What is left
 open by all that together is worked out exactly, in whole numbers.
 """
@@ -141,11 +141,15 @@ class Attack:
     def renewed(self, v: int) -> dict[Counted, int]:
         """For how many people each item was renewed, up to a version, since all were made anew."""
         if v not in self._renewed:
-            before = self.renewed(v - 1) if v and not self.anew(v) else {}
+            before = self.renewed_before(v)
             now = _Published(self, v, next(iter(self.numbers)), 0)
             most = {one: max(now.grown(family, one) for family in Family) for one in self.items}
             self._renewed[v] = {one: before.get(one, 0) + most[one] for one in self.items}
         return self._renewed[v]
+
+    def renewed_before(self, v: int) -> dict[Counted, int]:
+        """What a version grows from."""
+        return self.renewed(v - 1) if v and not self.anew(v) else {}
 
     # What they tell together
 
@@ -282,7 +286,7 @@ class _Published:
         return sum(self.shown(family, key, one) - self.start(family, key, one) for key in self.keys(family))
 
     def waiting(self, family: Family, one: Counted) -> int:
-        together = self.attack.renewed(self.v - 1).get(one, 0) if self.v and not self.attack.anew(self.v) else 0
+        together = self.attack.renewed_before(self.v).get(one, 0)
         most = max(self.grown(each, one) for each in Family)
         return together + most - sum(self.shown(family, key, one) for key in self.keys(family))
 

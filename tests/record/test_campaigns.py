@@ -50,12 +50,17 @@ def shown(session: Session, campaign: Campaign, day: date) -> int:
 
 
 @given(st.lists(st.integers(0, 80), min_size=1))
-def test_a_number_is_never_small_and_never_changes_for_few(counts: list[int]) -> None:
+def test_a_number_is_never_exact_never_small_and_never_renewed_for_few(counts: list[int]) -> None:
     shown = [0]
     for exact in counts:
-        shown.append(told(shown[-1], exact))
-        assert shown[-1] - RULES.rounded <= exact < shown[-1] + RULES.step
-    assert not [n for n in shown if 0 < n < RULES.least]
+        before, now = shown[-1], told(shown[-1], exact)
+        assert now == 0 or now >= RULES.least
+        assert now % RULES.rounded == 0
+        assert now == before or abs(now - before) >= RULES.step
+        assert now <= before or exact - before >= RULES.step
+        assert now >= before or before - exact > RULES.rounded
+        assert now - RULES.rounded <= exact < now + RULES.step
+        shown.append(now)
     assert not [change for one, other in combinations(shown, 2) if 0 < (change := abs(one - other)) < RULES.step]
 
 

@@ -126,7 +126,7 @@ def test_after_a_stop_the_first_visitor_brings_about_the_rest(
 
 def erased(n: int, tasks: int) -> str:
     """What is said of so many cases, each of a filing of its own, with a paper, beside a draft."""
-    theirs = f"{n} filings, {n} cases, {n} papers, 0 wraps, 0 groups, {n} drafts"
+    theirs = f"{n} filings, {n} cases, {n} papers, 0 wraps, 0 groups, 0 statements, {n} drafts"
     ours = "0 looks, 0 sights, 0 former groups, 0 lists of members"
     return f"erased: {theirs}, 0 case sessions, 0 reports, {tasks} tasks, {ours}"
 

@@ -1,14 +1,17 @@
 """What organisations say beside their figures, for those who take it down."""
 
 from contextlib import suppress
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from portal.cases import statements
+from portal.cases import forgetting, statements
+from portal.cases.forgetting import Erased
 from portal.cases.statements import Fault, NotShown, Statement
-from portal.database import reading, transaction
+from portal.database import reading
 from portal.web.forms.staff import TakeDownForm
 from portal.web.house import house
 from portal.web.record_words import FAULTS
@@ -32,12 +35,17 @@ def one(id_: str, n: int) -> ResponseReturnValue:
     """One of them, and taking it down; whoever comes second finds among all of them that it is."""
     form = TakeDownForm()
     if form.validate_on_submit():
-        with suppress(NotShown), transaction(house().engine) as session:
-            statements.take_down(session, id_, n, Fault(form.fault.data), house().today())
-            note_taken_down(session, asking(), id_, Fault(form.fault.data))
+        with suppress(NotShown):
+            house().eraser.carry_out(partial(_take_down, id_=id_, n=n, fault=Fault(form.fault.data)))
         return redirect(url_for("statements.every"))
     page = render_template("staff/statement.html", form=form, id_=id_, said=_shown(id_, n))
     return page, (422 if form.errors else 200)
+
+
+def _take_down(session: Session, id_: str, n: int, fault: Fault) -> Erased:
+    erased = forgetting.take_down(session, id_, n, fault, house().today())
+    note_taken_down(session, asking(), id_, fault)
+    return erased
 
 
 def _shown(id_: str, n: int) -> Statement:
