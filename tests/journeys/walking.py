@@ -136,7 +136,9 @@ def tell(page: Page, journey: Journey, script: bool) -> None:
 
 
 def fill(page: Page, answers: Answers) -> None:
-    """What a page asks for, of what is known."""
+    """What a page asks for, of what is known, once it is there: a click waits for no page that follows."""
+    if answers:
+        page.locator(", ".join(f"main [name='{name}']" for name in answers)).first.wait_for(state="attached")
     for name, value in answers.items():
         boxes = page.locator(f"main [name='{name}']")
         match boxes.count(), boxes.first.get_attribute("type") if boxes.count() else "":
